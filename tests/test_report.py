@@ -1,0 +1,307 @@
+"""The report: self-contained, escaped, readable in light and dark, and written whole or not."""
+
+from __future__ import annotations
+
+import re
+import struct
+import zlib
+from collections import Counter
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from tinygrad_edu import report as reports
+from tinygrad_edu.pictures import chart, colours, neurons, percent, png, short
+from tinygrad_edu.report import Example, Report, Stage, confusion, html, write
+
+CSS = Path(reports.__file__).with_name("report.css").read_text("utf-8")
+VOID = {"meta", "img", "br", "hr", "link", "input"}
+
+
+@pytest.fixture
+def full() -> Report:
+    """A report with every section: 12 images of 3 classes, 4 of them mistaken."""
+    rng = np.random.default_rng(0)
+    scores = np.full((12, 3), 0.1)
+    targets = np.arange(12) % 3
+    said = np.where(np.arange(12) < 4, (targets + 1) % 3, targets)
+    scores[np.arange(12), said] = np.linspace(0.5, 0.8, 12)
+    return Report(
+        title="A title",
+        summary="A summary.",
+        figures={"of unseen images right": "66.7 %", "parameters": "1,234"},
+        losses={"training": [2.3, 0.5, 0.2, 0.1], "unseen": [2.3, 0.6, 0.3, 0.25]},
+        accuracies={"training": [0.3, 0.8, 0.9, 0.95], "unseen": [0.3, 0.7, 0.8, 0.85]},
+        stages=[Stage("4 × 4", "16 numbers", "input"), Stage("Linear"), Stage("3", kind="output")],
+        drawing='<?xml version="1.0"?><svg id="graph"></svg>',
+        example=Example(rng.random((4, 4)), [rng.random(5), scores[0]], [rng.random((3, 5))]),
+        weights=rng.standard_normal((5, 4, 4)),
+        images=rng.random((12, 4, 4)),
+        targets=targets,
+        scores=scores,
+        classes=["ant", "bee", "cat"],
+        command="tinygrad-edu digits",
+        options={"epochs": 3, "seed": 0},
+    )
+
+
+class Balanced(HTMLParser):
+    """Fails where tags do not nest."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: Any) -> None:
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: Any) -> None:
+        pass
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+
+def test_tags_nest(full: Report) -> None:
+    parser = Balanced()
+    parser.feed(html(full))
+    assert parser.open == []
+
+
+def test_the_page_asks_for_nothing_but_itself(full: Report) -> None:
+    page = html(full)
+    assert "<script" not in page
+    assert "http" not in page
+    assert "url(" not in page.replace("url(#inside-", "")
+    assert "@import" not in page
+    for source in re.findall(r'(?:src|href)="([^"]*)"', page):
+        assert source.startswith("data:image/png;base64,")
+
+
+def test_all_text_is_escaped(full: Report) -> None:
+    evil = "<script>\"'&"
+    page = html(
+        replace(
+            full,
+            title=evil,
+            summary=evil,
+            figures={evil: evil},
+            losses={evil: [1.0, 0.5]},
+            accuracies={evil: [0.5, 0.6]},
+            stages=[Stage(evil, evil, evil)],
+            classes=[evil] * 3,
+            command=evil,
+            options={evil: evil},
+        )
+    )
+    assert "<script" not in page
+    assert "\"'" not in page.replace(CSS, "")
+    assert page.count("&lt;script&gt;&quot;&#x27;&amp;") > 20
+
+
+def test_a_section_without_data_is_left_out(full: Report) -> None:
+    assert html(full).count("<h2>") == 6
+    bare = html(Report("A title", "A summary."))
+    assert bare.count("<h2>") == 0
+    assert "A summary." in bare
+
+
+def test_the_drawing_stands_in_the_page_without_its_prologue(full: Report) -> None:
+    assert '<div class="drawing"><svg id="graph"></svg></div>' in html(full)
+
+
+def test_the_surest_mistake_comes_first(full: Report) -> None:
+    page = html(full)
+    assert "4 of 12 unseen images were taken for something else" in page
+    order = re.findall(r'alt="image (\d+): (\w+) taken for (\w+)"', page)
+    said = [("3", "ant", "bee"), ("2", "cat", "ant"), ("1", "bee", "cat"), ("0", "ant", "bee")]
+    assert order == said
+
+
+def test_no_mistake_is_said_in_words(full: Report) -> None:
+    assert full.scores is not None
+    page = html(replace(full, targets=full.scores.argmax(1)))
+    assert "every unseen image was recognised" in page
+    assert 'class="miss-' not in page
+
+
+def test_an_image_in_colour_keeps_its_colours(full: Report) -> None:
+    page = html(replace(full, images=np.zeros((12, 4, 4, 3)), example=None))
+    assert 'class="ink"' not in page
+
+
+def test_only_some_of_many_neurons_are_shown(full: Report) -> None:
+    page = html(replace(full, weights=np.ones((100, 4, 4))))
+    assert "The first 64 of 100 neurons are shown." in page
+    assert page.count('alt="weights of neuron') == 64
+
+
+def test_weights_of_zero_are_no_error(full: Report) -> None:
+    html(replace(full, weights=np.zeros((2, 4, 4))))
+
+
+# ---- numbers and pictures ------------------------------------------------------------------------
+def test_confusion_counts_pairs() -> None:
+    counts = confusion(np.array([0, 0, 1, 2]), np.array([0, 1, 1, 0]), 3)
+    assert counts.tolist() == [[1, 1, 0], [0, 1, 0], [1, 0, 0]]
+
+
+def test_a_share_is_told_from_nothing_and_from_all() -> None:
+    assert [percent(s) for s in (0.5, 0.9712, 0.9997, 0.0003)] == [
+        "50.0 %",
+        "97.1 %",
+        "99.97 %",
+        "0.03 %",
+    ]
+    assert [short(2.30259), short(0.0001), short(0.5, share=True), short(float("nan"))] == [
+        "2.303",
+        "1.0e-04",
+        "50.0 %",
+        "nan",
+    ]
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (3, 5), (2, 3, 3)])
+def test_a_png_holds_its_pixels(shape: tuple[int, ...]) -> None:
+    pixels = np.random.default_rng(0).integers(256, size=shape).astype(np.uint8)
+    file, chunks, at = png(pixels), {}, 8
+    assert file[:8] == b"\x89PNG\r\n\x1a\n"
+    while at < len(file):
+        (size,) = struct.unpack(">I", file[at : at + 4])
+        kind, data = file[at + 4 : at + 8], file[at + 8 : at + 8 + size]
+        assert struct.unpack(">I", file[at + 8 + size : at + 12 + size])[0] == zlib.crc32(
+            kind + data
+        )
+        chunks[kind] = data
+        at += 12 + size
+    assert list(chunks) == [b"IHDR", b"IDAT", b"IEND"]
+    assert struct.unpack(">II", chunks[b"IHDR"][:8]) == (shape[1], shape[0])
+    rows = np.frombuffer(zlib.decompress(chunks[b"IDAT"]), np.uint8).reshape(shape[0], -1)
+    assert not rows[:, 0].any()
+    assert (rows[:, 1:].reshape(shape) == pixels).all()
+
+
+def test_orange_is_negative_and_blue_positive() -> None:
+    (row,) = colours(np.array([[-1.0, 0.0, 1.0]])).astype(int)
+    red, _, blue = row.T
+    assert red[0] > blue[0]
+    assert red[1] == blue[1] > 240
+    assert blue[2] > red[2]
+
+
+nan = float("nan")
+
+
+@pytest.mark.parametrize(
+    "values",
+    [[0.5], [0.5, 0.5], [1.0, 1.0, 1.0, 1.0], [0.0] * 5, [0.1, nan, nan, nan], [nan] * 4, [2, 1e9]],
+    ids=str,
+)
+@pytest.mark.parametrize("share", [False, True])
+def test_any_curve_can_be_drawn(values: list[float], share: bool) -> None:
+    figure = chart("A title", {"training": values, "unseen": values[::-1]}, share=share)
+    ElementTree.fromstring(figure)
+    coordinates = re.findall(r'(?:points|cx|cy|x|y|[xy][12])="([^"]*)"', figure)
+    assert "nan" not in " ".join(coordinates)
+    assert "inf" not in " ".join(coordinates)
+
+
+def test_a_curve_ends_with_its_name_and_number() -> None:
+    figure = chart("A title", {"training": [0.1, 0.9, 0.95, 0.97]}, share=True)
+    assert ">training 97.0 %</text>" in figure
+    assert ">before training: 10.0 %</text>" in figure
+
+
+def test_labels_of_curves_that_end_together_keep_apart() -> None:
+    figure = chart("A title", {"training": [2.0, 0.1], "unseen": [2.0, 0.1]})
+    labels = re.findall(r'<text class="s\d" x="[\d.]+" y="([\d.]+)"', figure)
+    assert abs(float(labels[0]) - float(labels[1])) >= 16
+
+
+def test_a_wide_layer_shows_its_most_active_neurons() -> None:
+    wide: NDArray[Any] = np.linspace(0, 1, 50)
+    svg = neurons("data:,", [wide, np.array([0.2, 0.8])], [np.ones((2, 50))], ["no", "yes"])
+    ElementTree.fromstring(svg)
+    assert "20 of 50 neurons" in svg
+    assert "neuron 49:" in svg
+    assert "neuron 29:" not in svg
+    assert "which says yes" in svg
+
+
+def test_a_silent_network_can_be_drawn() -> None:
+    zeros = np.zeros(3)
+    ElementTree.fromstring(neurons("data:,", [zeros, zeros], [np.zeros((3, 3))], list("abc")))
+
+
+# ---- looks -----------------------------------------------------------------------------------------
+def palettes() -> dict[str, dict[str, str]]:
+    """The colours of each mode."""
+    light, dark = re.findall(r":root \{(.*?)\}", CSS, re.DOTALL)[:2]
+    found = {name: dict(re.findall(r"--([\w-]+): (#\w+)", text)) for name, text in
+             (("light", light), ("dark", dark))}  # fmt: skip
+    assert found["light"].keys() == found["dark"].keys()
+    return found
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance. Source: WCAG 2.2, definition of relative luminance."""
+    channels = np.array(list(bytes.fromhex(colour[1:]))) / 255
+    linear = np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
+    return float(linear @ [0.2126, 0.7152, 0.0722])
+
+
+@pytest.mark.parametrize("mode", ["light", "dark"])
+def test_text_stands_out_from_what_is_behind_it(mode: str) -> None:
+    colour = palettes()[mode]
+    pairs = [(ink, paper) for ink in ("ink", "sub") for paper in ("bg", "card")]
+    pairs += [("training", "card"), ("unseen", "card")]
+    pairs += [(f"{k}-ink", f"{k}-fill" if f"{k}-fill" in colour else k)
+              for k in (name[:-4] for name in colour if name.endswith("-ink"))]  # fmt: skip
+    assert len(pairs) == 21
+    for ink, paper in pairs:
+        low, high = sorted((luminance(colour[ink]), luminance(colour[paper])))
+        assert (high + 0.05) / (low + 0.05) >= 4.5, (ink, paper)
+
+
+def test_every_colour_that_is_used_is_defined() -> None:
+    used = set(re.findall(r"var\(--([\w-]+)", CSS)) - {"picture", "columns", "share", "bar"}
+    assert used <= palettes()["light"].keys()
+
+
+def test_a_picture_for_each_image_has_words_for_it(full: Report) -> None:
+    counts = Counter(
+        bool(re.search(r'alt="[^"]+"', tag)) for tag in re.findall("<img[^>]*>", html(full))
+    )
+    assert counts[False] == 0
+
+
+# ---- files -----------------------------------------------------------------------------------------
+def test_write_returns_where_the_page_is(full: Report, tmp_path: Path) -> None:
+    path = write(full, tmp_path / "report.html")
+    assert path.read_text("utf-8") == html(full)
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_failed_write_leaves_the_old_file(
+    full: Report, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "report.html"
+    path.write_text("old")
+
+    def fail(self: Path, content: bytes) -> int:
+        with self.open("wb") as file:
+            file.write(content[:10])
+        raise OSError("no space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", fail)
+    with pytest.raises(OSError, match="no space left"):
+        write(full, path)
+    assert path.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [path]

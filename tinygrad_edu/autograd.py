@@ -1,0 +1,336 @@
+"""Backpropagation: one loop over nodes, from the youngest to the oldest.
+
+The cotangent of a node is the derivative of the result with respect to the node's value.  When the
+loop reaches a node all its users are behind it, for they are younger, so its cotangent is complete.
+The node's rules turn it into contributions to its inputs' cotangents, which add up: a value used
+three times receives three.  Nothing else happens, for a scalar or for any DAG of tensors.
+"""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from heapq import heapify, heappop, heappush
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from . import primitive as made
+from .function import Function, once_differentiable
+from .grad_mode import (
+    enable_grad,
+    inference_mode,
+    is_grad_enabled,
+    is_inference_mode_enabled,
+    no_grad,
+    set_grad_enabled,
+)
+from .graph import Leaf, Node, latest_write, set_recording, stamp, written_at
+from .ops.reduce import sum_to
+from .primitive import raw, wrap
+from .views import follow
+
+if TYPE_CHECKING:
+    from .tensor import Tensor
+
+__all__ = [
+    "Function", "backward", "backward_steps", "enable_grad", "grad", "inference_mode", "is_grad_enabled",
+    "is_inference_mode_enabled", "no_grad", "once_differentiable", "set_grad_enabled",
+]  # fmt: skip
+
+Step = tuple[Node, Any, list[tuple[Node, Any]]]
+
+
+def backward_steps(
+    seeds: dict[Node, Any],
+    *,
+    create_graph: bool = False,
+    free: bool = True,
+    only: set[Node] | None = None,
+) -> Iterator[Step]:
+    """Yield (node, its cotangent, [(input, contribution), ...]) in reverse topological order.
+
+    `seeds` maps the nodes to start from to their cotangents: arrays, or Tensors with `create_graph`,
+    which makes every cotangent the end of a graph of its own.  `free` drops what a node saved once
+    its rules have run.  `only` limits the walk to some nodes.  Leaves come last, their cotangents
+    safe to keep.
+    """
+    cotangents = dict(seeds)
+    shared = set(map(id, seeds.values()))  # what somebody else may hold too
+    ahead = [(-n.serial, n) for n in seeds if n.op is not None]
+    heapify(ahead)
+    while ahead:
+        n = heappop(ahead)[1]
+        g = cotangents.pop(n)
+        row, saved, params = n.op, n.saved, n.params
+        if saved is None:
+            raise RuntimeError(_FREED.format(row.name))
+        if n.serial < latest_write[0]:
+            check_unwritten(n)
+        if n.hooks:
+            g = run_hooks(n, g)
+            shared.add(id(g))
+        if create_graph:
+            saved = with_history(n)
+        joint = row.joint
+        if joint is not None:
+            needs = tuple(isinstance(e, Node) and (only is None or e in only) for e in n.edges)
+            rules = joint(g, *saved, needs=needs, **params)
+        else:
+            rules = row.vjps
+        parts = []
+        for e, rule in zip(n.edges, rules):
+            if rule is None or not isinstance(e, Node) or (only is not None and e not in only):
+                continue
+            if joint is not None:
+                gx = rule
+            else:
+                try:
+                    gx = rule(g, *saved, **params) if params else rule(g, *saved)
+                except (ZeroDivisionError, OverflowError, ValueError):
+                    gx = as_ieee(rule, g, saved)
+            if gx is g:
+                shared.add(id(g))
+            if type(gx) is not float and gx.shape != e.shape:
+                gx = sum_to(gx, e.shape)
+            if e in cotangents:
+                cotangents[e] = cotangents[e] + gx
+            else:
+                cotangents[e] = gx
+                if e.op is not None:
+                    heappush(ahead, (-e.serial, e))
+            parts.append((e, gx))
+        if free and row.keeps:
+            n.saved = saved = None
+        yield n, g, parts
+    for leaf, g in cotangents.items():
+        if leaf.hooks:
+            g = run_hooks(leaf, g)
+            shared.add(id(g))
+        if isinstance(g, np.ndarray) and (g.base is not None or id(g) in shared):
+            g = g.copy()
+        yield leaf, g, []
+
+
+_FREED = (
+    "{}: expected the arrays its derivative needs, got none: an earlier backward freed them; "
+    "pass retain_graph=True to that backward"
+)
+
+
+def check_unwritten(n: Node) -> None:
+    """Raise if an array that the rules of `n` read was written after `n` was made."""
+    held = [*n.saved, *n.params.values()]  # type: ignore[misc]
+    while held:
+        a = held.pop()
+        if isinstance(a, (tuple, list)):
+            held.extend(a)
+        elif isinstance(a, np.ndarray) and written_at(a) > n.serial:
+            raise RuntimeError(
+                f"{n.op.name}: expected the array {a.shape} as it was when used, got one modified by an inplace "  # type: ignore[union-attr]
+                "operation since; write to a clone(), or write before it is used"
+            )
+
+
+def with_history(n: Node) -> tuple[Any, ...]:
+    """What a node saved, as Tensors and Values that lead back into the graph."""
+    found = []
+    for a, e in zip(n.saved, (n, *n.edges)):  # type: ignore[arg-type]
+        if isinstance(a, np.ndarray) and isinstance(e, Node):
+            a = wrap(a, e)
+        elif type(a) is float and isinstance(e, made.Value):
+            if e.data != a and a == a:
+                raise RuntimeError(f"{n.op.name}: expected a Value of {a}, got one set to {e.data} since it was used")  # type: ignore[union-attr]
+            a = e
+        found.append(a)
+    return tuple(found)
+
+
+def as_ieee(rule: Callable[..., Any], g: Any, saved: tuple[Any, ...]) -> Any:
+    """A rule on scalars where Python raises and IEEE arithmetic says inf or nan."""
+    if type(g) is not float:
+        raise  # noqa: PLE0704 - inside the handler of backward_steps
+    return float(rule(np.float64(g), *(np.float64(a) if type(a) is float else a for a in saved)))
+
+
+def run_hooks(n: Node, g: Any) -> Any:
+    """Show a cotangent to a node's hooks; what one returns takes its place."""
+    for hook in list(n.hooks.values()):  # type: ignore[union-attr]
+        shown = g if isinstance(g, made.Tensor) else wrap(np.asarray(g))
+        new = hook(shown)
+        if new is not None:
+            if new.shape != n.shape:
+                raise RuntimeError(f"hook: expected a gradient of shape {n.shape}, got {tuple(new.shape)}")
+            g = new if isinstance(g, made.Tensor) else raw(new)
+    return g
+
+
+def nodes_between(seeds: Iterable[Node], wanted: set[Node]) -> set[Node]:
+    """The nodes on a path from a seed to a wanted node."""
+    seen, ahead = set(seeds), list(seeds)
+    while ahead:
+        for e in ahead.pop().edges:
+            if isinstance(e, Node) and e not in seen:
+                seen.add(e)
+                ahead.append(e)
+    between: set[Node] = set()
+    for n in sorted(seen, key=lambda n: n.serial):
+        if n in wanted or any(isinstance(e, Node) and e in between for e in n.edges):
+            between.add(n)
+    return between
+
+
+# ---- what people call -----------------------------------------------------------------------------
+def backward(
+    tensors: Any,
+    grad_tensors: Any = None,
+    retain_graph: bool | None = None,
+    create_graph: bool = False,
+    inputs: Any = None,
+) -> None:
+    """Add d(sum of `tensors` weighted by `grad_tensors`)/d(leaf) to the `.grad` of every leaf.
+
+    Raises RuntimeError for a tensor without gradient, a non-scalar without its weight in
+    `grad_tensors`, and a graph whose arrays an earlier call freed.
+    """
+    roots = as_sequence(tensors)
+    seeds = make_seeds(roots, as_sequence(grad_tensors), create_graph)
+    only = wanted = None
+    if inputs is not None:
+        wanted = {node_of(t) for t in as_sequence(inputs)}
+        if not wanted or None in wanted:
+            raise RuntimeError("backward: expected `inputs` that require grad, got none or one that does not")
+        only = nodes_between(seeds, wanted)
+        named = {node_of(t): t for t in as_sequence(inputs)}
+    before = set_recording(create_graph)
+    try:
+        free = not (create_graph if retain_graph is None else retain_graph)
+        for n, g, _ in backward_steps(seeds, create_graph=create_graph, free=free, only=only):
+            if wanted is not None and n not in wanted:
+                continue
+            if isinstance(n, made.Value):
+                n.grad = n.grad + g
+            elif n.op is None:
+                deliver(n.variable, g)
+                if n.after and n.variable is not None:
+                    for hook in list(n.after.values()):
+                        hook(n.variable)
+            elif wanted is not None:
+                deliver(named[n], g)
+    finally:
+        set_recording(before)
+
+
+def deliver(t: Tensor | None, g: Any) -> None:
+    """Add to `t.grad`: in place unless either has a graph of its own."""
+    if t is None:
+        return
+    if t._grad is None:
+        t._grad = g if isinstance(g, made.Tensor) else wrap(np.asarray(g))
+    elif isinstance(g, made.Tensor) or t._grad.node is not None or not t._grad.array.flags.writeable:
+        t._grad = t._grad + g
+    else:
+        np.add(t._grad.array, g, out=t._grad.array)
+        stamp(t._grad.array)
+
+
+def grad(
+    outputs: Any,
+    inputs: Any,
+    grad_outputs: Any = None,
+    retain_graph: bool | None = None,
+    create_graph: bool = False,
+    allow_unused: bool | None = None,
+    is_grads_batched: bool = False,
+    materialize_grads: bool = False,
+) -> tuple[Any, ...]:
+    """The gradients of the sum of `outputs`, weighted by `grad_outputs`, with respect to `inputs`.
+
+    Nothing is added to any `.grad`.  With `create_graph` the results can be differentiated again.
+    An input that was not used is an error, None with `allow_unused`, zeros with `materialize_grads`.
+    """
+    wanted = as_sequence(inputs)
+    nodes = [node_of(t) for t in wanted]
+    if None in nodes:
+        raise RuntimeError(
+            f"grad: expected inputs that require grad, got inputs[{nodes.index(None)}] that does not; "
+            "call requires_grad_() before it is used"
+        )
+    if is_grads_batched:
+        weights = as_sequence(grad_outputs)
+        rows = [
+            grad(outputs, inputs, [w[k] for w in weights], True, create_graph, allow_unused, False, materialize_grads)
+            for k in range(len(weights[0]))
+        ]
+        return tuple(None if parts[0] is None else made.stack(parts) for parts in zip(*rows))
+    seeds = make_seeds(as_sequence(outputs), as_sequence(grad_outputs), create_graph)
+    only = nodes_between(seeds, set(nodes))
+    found: dict[Node | None, Any] = dict.fromkeys(nodes)
+    before = set_recording(create_graph)
+    try:
+        free = not (create_graph if retain_graph is None else retain_graph)
+        for n, g, _ in backward_steps({n: g for n, g in seeds.items() if n in only}, create_graph=create_graph, free=free, only=only):
+            if n in found:
+                found[n] = g
+    finally:
+        set_recording(before)
+    allow_unused = materialize_grads if allow_unused is None else allow_unused
+    results = []
+    for k, (t, n) in enumerate(zip(wanted, nodes)):
+        g = found[n]
+        if g is None and not allow_unused:
+            raise RuntimeError(
+                f"grad: expected inputs that the outputs depend on, got inputs[{k}] that was not used in the graph; "
+                "pass allow_unused=True to get None for it"
+            )
+        if g is None and materialize_grads:
+            g = 0.0 if isinstance(t, made.Value) else np.zeros_like(t.array)
+        results.append(wrap(np.array(g)) if isinstance(g, (np.ndarray, np.generic)) and not isinstance(t, made.Value) else g)
+    return tuple(results)
+
+
+def as_sequence(x: Any) -> list[Any]:
+    """One thing, several or None, as a list."""
+    return [] if x is None else list(x) if isinstance(x, (list, tuple)) else [x]
+
+
+def node_of(t: Any) -> Node | None:
+    """The node a Tensor has now, or a Value itself; None for a constant."""
+    if isinstance(t, made.Value):
+        return t
+    if not isinstance(t, made.Tensor):
+        raise TypeError(f"autograd: expected a Tensor or a Value, got {type(t).__name__}")
+    follow(t)
+    return t.node
+
+
+def make_seeds(roots: Sequence[Any], weights: Sequence[Any], create_graph: bool) -> dict[Node, Any]:
+    """The cotangents to start from: what was given, or 1 for a scalar."""
+    if weights and len(weights) != len(roots):
+        raise RuntimeError(f"backward: expected {len(roots)} gradients, one per tensor, got {len(weights)}")
+    seeds: dict[Node, Any] = {}
+    for k, t in enumerate(roots):
+        n = node_of(t)
+        g = weights[k] if weights else None
+        if n is None:
+            raise RuntimeError(
+                f"backward: element {k} of tensors does not require grad and does not have a grad_fn; "
+                "call requires_grad_() on what it is to be differentiated by"
+            )
+        if isinstance(t, made.Value):
+            g = 1.0 if g is None else g
+            g = made.Value(g) if create_graph and not isinstance(g, made.Value) else g
+        elif g is None:
+            if t.array.size != 1:
+                raise RuntimeError(
+                    "backward: grad can be implicitly created only for scalar outputs, "
+                    f"got shape {t.array.shape}; pass gradient=, or reduce it with sum() or mean()"
+                )
+            g = np.ones_like(t.array)
+            g = wrap(g) if create_graph else g
+        else:
+            if tuple(g.shape) != n.shape:
+                raise RuntimeError(f"backward: expected a gradient of shape {n.shape}, got {tuple(g.shape)}")
+            g = g if create_graph and isinstance(g, made.Tensor) else wrap(raw(g)) if create_graph else raw(g)
+        seeds[n] = seeds[n] + g if n in seeds else g
+    return seeds

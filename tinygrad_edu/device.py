@@ -1,0 +1,36 @@
+"""Where tensors live: here, always in the memory of the CPU."""
+
+from __future__ import annotations
+
+from typing import Any
+
+__all__ = ["device"]
+
+
+class device:
+    """A device by PyTorch's name. Only "cpu" exists; asking for another is a RuntimeError."""
+
+    __slots__ = ("index", "type")
+
+    def __init__(self, type: Any = "cpu", index: int | None = None) -> None:
+        if isinstance(type, device):
+            type, index = type.type, type.index
+        kind, _, number = str(type).partition(":")
+        if kind != "cpu":
+            raise RuntimeError(f"device: expected 'cpu', got {str(type)!r}; tinygrad_edu computes with NumPy, on the CPU only")
+        self.type, self.index = kind, int(number) if number else index
+
+    def __repr__(self) -> str:
+        return f"device(type='{self.type}'" + (f", index={self.index})" if self.index is not None else ")")
+
+    def __str__(self) -> str:
+        return self.type if self.index is None else f"{self.type}:{self.index}"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, device) and (self.type, self.index) == (other.type, other.index)
+
+    def __hash__(self) -> int:
+        return hash((self.type, self.index))
+
+
+CPU = device("cpu")

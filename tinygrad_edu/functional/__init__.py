@@ -1,0 +1,13 @@
+"""What is composed from the table: PyTorch's functions of Tensors."""
+
+from . import indexing, linalg, pointwise, reduction, shaping
+from .dims import axes_of, axis_of, size_of
+from .indexing import *  # noqa: F403
+from .linalg import *  # noqa: F403
+from .pointwise import *  # noqa: F403
+from .reduction import *  # noqa: F403
+from .shaping import *  # noqa: F403
+from .shaping import constant_pad
+
+__all__ = ["axes_of", "axis_of", "constant_pad", "size_of"]
+__all__ += indexing.__all__ + linalg.__all__ + pointwise.__all__ + reduction.__all__ + shaping.__all__

@@ -1,0 +1,43 @@
+"""Dimensions as PyTorch counts them, turned into NumPy's axes once, before any row sees them."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Sequence
+from typing import Any
+
+__all__ = ["axes_of", "axis_of", "size_of"]
+
+
+def axis_of(dim: int, ndim: int) -> int:
+    """A dimension, negative counted from the end, as an axis. Raises IndexError out of range."""
+    n = max(ndim, 1)
+    try:
+        k = operator.index(dim)
+    except TypeError:
+        raise TypeError(f"dim: expected an int, got {type(dim).__name__}") from None
+    if not -n <= k < n:
+        raise IndexError(f"Dimension out of range (expected to be in range of [{-n}, {n - 1}], but got {dim})")
+    return k % n
+
+
+def axes_of(dim: int | Sequence[int] | None, ndim: int) -> tuple[int, ...]:
+    """Dimensions as sorted axes; None and () are all. Raises RuntimeError for one named twice."""
+    if dim is None or (isinstance(dim, (tuple, list)) and not dim):
+        return tuple(range(ndim))
+    dims = dim if isinstance(dim, (tuple, list)) else (dim,)
+    axes = sorted(axis_of(d, ndim) for d in dims)
+    for a, b in zip(axes, axes[1:]):
+        if a == b:
+            raise RuntimeError(f"dim {a} appears multiple times in the list of dims")
+    return tuple(axes) if ndim else ()
+
+
+def size_of(sizes: tuple[Any, ...]) -> tuple[int, ...]:
+    """A shape given as `f(2, 3)`, `f((2, 3))` or `f(torch.Size([2, 3]))`."""
+    if len(sizes) == 1 and isinstance(sizes[0], (tuple, list)):
+        sizes = tuple(sizes[0])
+    try:
+        return tuple(operator.index(n) for n in sizes)
+    except TypeError:
+        raise TypeError(f"size: expected ints, got {', '.join(type(n).__name__ for n in sizes)}") from None

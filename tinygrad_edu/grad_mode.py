@@ -1,0 +1,162 @@
+"""Whether operations are recorded: context managers that are decorators too, each for its thread."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Callable
+from threading import local
+from typing import Any, TypeVar
+
+from .graph import is_recording, set_recording
+
+__all__ = [
+    "enable_grad", "inference_mode", "is_grad_enabled", "is_inference_mode_enabled", "no_grad", "set_grad_enabled",
+]  # fmt: skip
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class _Mode:
+    """Sets recording for a block or, as a decorator, for each call of a function."""
+
+    on: bool = False
+
+    def __init__(self) -> None:
+        self.before: list[bool] = []
+
+    def __enter__(self) -> None:
+        self.before.append(set_recording(self.on))
+
+    def __exit__(self, *exc: object) -> None:
+        set_recording(self.before.pop())
+
+    def again(self) -> _Mode:
+        """A fresh manager of the same kind, one per call, so that calls may nest and threads run."""
+        return type(self)()
+
+    def __call__(self, function: F) -> F:
+        if inspect.isgeneratorfunction(function):
+
+            @functools.wraps(function)
+            def generator(*args: Any, **kwargs: Any) -> Any:
+                with self.again():
+                    running = function(*args, **kwargs)
+                    sent: Any = None
+                    step = functools.partial(next, running)
+                while True:
+                    try:
+                        with self.again():
+                            item = step()
+                    except StopIteration as end:
+                        return end.value
+                    try:
+                        sent = yield item
+                        step = functools.partial(running.send, sent)
+                    except GeneratorExit:
+                        with self.again():
+                            running.close()
+                        raise
+                    except BaseException as error:  # noqa: BLE001 - handed on to the generator
+                        step = functools.partial(running.throw, error)
+
+            return generator  # type: ignore[return-value]
+
+        @functools.wraps(function)
+        def call(*args: Any, **kwargs: Any) -> Any:
+            with self.again():
+                return function(*args, **kwargs)
+
+        return call  # type: ignore[return-value]
+
+
+class no_grad(_Mode):
+    """Record nothing: results need no gradient.
+
+    >>> import tinygrad_edu as te
+    >>> x = te.ones(2, requires_grad=True)
+    >>> with te.no_grad():
+    ...     print((x * 2).requires_grad)
+    False
+    """
+
+    def __new__(cls, function: Any = None) -> Any:
+        mode = super().__new__(cls)
+        if function is None:
+            return mode
+        mode.__init__()  # type: ignore[misc]  # used as `@no_grad` without parentheses
+        return mode(function)
+
+    def __init__(self, function: Any = None) -> None:
+        super().__init__()
+
+
+class enable_grad(no_grad):
+    """Record again, inside `no_grad`."""
+
+    on = True
+
+
+class set_grad_enabled(_Mode):
+    """Record or not, from now on or, in a `with`, for a block."""
+
+    def __init__(self, mode: bool) -> None:
+        super().__init__()
+        self.on = bool(mode)
+        self.before.append(set_recording(self.on))
+
+    def __enter__(self) -> None:
+        set_recording(self.on)
+
+    def again(self) -> _Mode:
+        return _Setting(self.on)
+
+    def __call__(self, function: F) -> F:
+        set_recording(self.before.pop())
+        return super().__call__(function)
+
+
+class _Setting(_Mode):
+    def __init__(self, on: bool) -> None:
+        super().__init__()
+        self.on = on
+
+
+_inference = local()
+
+
+class inference_mode(_Mode):
+    """Like `no_grad`; `inference_mode(False)` does nothing."""
+
+    def __new__(cls, mode: Any = True) -> Any:
+        made = super().__new__(cls)
+        if not callable(mode):
+            return made
+        made.__init__()  # type: ignore[misc]
+        return made(mode)
+
+    def __init__(self, mode: bool = True) -> None:
+        super().__init__()
+        self.mode = mode
+
+    def __enter__(self) -> None:
+        self.before.append(set_recording(is_recording() and not self.mode))
+        self.outer = is_inference_mode_enabled()
+        _inference.on = self.outer or self.mode
+
+    def __exit__(self, *exc: object) -> None:
+        super().__exit__(*exc)
+        _inference.on = self.outer
+
+    def again(self) -> _Mode:
+        return inference_mode(self.mode)
+
+
+def is_grad_enabled() -> bool:
+    """Whether this thread records operations."""
+    return is_recording()
+
+
+def is_inference_mode_enabled() -> bool:
+    """Whether this thread is inside `inference_mode`."""
+    return getattr(_inference, "on", False)

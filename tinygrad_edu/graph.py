@@ -1,0 +1,156 @@
+"""The graph: what an array remembers of how it was made.
+
+A `Node` stands for one value.  Its edges point back at what it was made of, so the nodes of a
+computation form a directed acyclic graph, and because a node is always made after its inputs, the
+order of creation is a topological order: that one fact is all that backpropagation needs.
+
+Three rules keep graphs cheap and honest.  A node holds its inputs, never its users, so there are no
+reference cycles and a graph dies with the last thing that needs it.  It holds only the arrays its
+derivative rules read.  And every write into an array is noted against the memory that was written,
+with the time on the same clock that numbers the nodes: an array that a rule wants back and that
+was written after its node was made is caught by comparing two integers.
+"""
+
+from __future__ import annotations
+
+import weakref
+from itertools import count
+from threading import get_ident, local
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from .primitive import Row
+
+__all__ = ["Leaf", "Node", "observers", "paused", "set_recording", "stamp", "tick", "written_at"]
+
+tick = count(1).__next__
+"""The clock: numbers nodes and times writes."""
+
+
+class Node:
+    """How one value was made.
+
+    op      the row of the table that made it; None for a leaf
+    edges   one per input: the input's node, or the constant itself, so that a graph can be replayed
+    saved   (out, *inputs): the arrays that rules read, edges where no rule reads the numbers;
+            None once a backward pass has freed them
+    params  what else the operation was told: axes, shapes, indices
+    serial  time of creation; an input is always older than what was made of it
+    shape   of the value; () for a scalar `Value`
+    hooks   called with the cotangent when the backward pass reaches the node
+    """
+
+    __slots__ = ("__weakref__", "edges", "hooks", "op", "params", "saved", "serial", "shape")
+
+    op: Row | None
+    edges: tuple[Any, ...]
+    saved: tuple[Any, ...] | None
+    params: dict[str, Any]
+    serial: int
+    shape: tuple[int, ...]
+    hooks: dict[int, Callable[[Any], Any]] | None
+
+    def name(self) -> str:
+        """PyTorch's name for it: `MulBackward0`, or `AccumulateGrad` for a leaf."""
+        if self.op is None:
+            return "AccumulateGrad"
+        return "".join(part.capitalize() for part in self.op.name.split("_")) + "Backward0"
+
+    @property
+    def next_functions(self) -> tuple[tuple[Node | None, int], ...]:
+        """The inputs' nodes, None for constants, as PyTorch lists them."""
+        return tuple((e if isinstance(e, Node) else None, 0) for e in self.edges)
+
+    def __repr__(self) -> str:
+        return f"<{self.name()} object at {hex(id(self))}>"
+
+
+class Leaf(Node):
+    """Where a gradient is delivered: knows its Tensor weakly and its array strongly."""
+
+    __slots__ = ("after", "array", "tensor")
+
+    after: dict[int, Callable[[Any], Any]] | None
+    array: np.ndarray[Any, Any]
+    tensor: weakref.ref[Any]
+
+    def __init__(self, tensor: Any) -> None:
+        self.op, self.edges, self.saved, self.params, self.hooks = None, (), (), {}, None
+        self.tensor, self.array, self.after = weakref.ref(tensor), tensor.array, None
+        self.shape, self.serial = self.array.shape, tick()
+
+    @property
+    def variable(self) -> Any:
+        """The leaf Tensor, as PyTorch calls it; None if it is gone."""
+        return self.tensor()
+
+
+# ---- what is recorded --------------------------------------------------------------------------
+paused: set[int] = set()
+"""Threads in which nothing is recorded; empty, and so free to test, when none is."""
+
+observers: list[Callable[[Node], None]] = []
+"""Called with each new node while not empty: anomaly mode and drawings listen here."""
+
+
+class _Thread:
+    """One per thread: takes it off `paused` when it ends, for its number may be given to another."""
+
+    def __init__(self) -> None:
+        self.ident = get_ident()
+
+    def __del__(self) -> None:
+        paused.discard(self.ident)
+
+
+class _Here(local):
+    def __init__(self) -> None:
+        self.thread = _Thread()
+
+
+_here = _Here()
+
+
+def set_recording(on: bool) -> bool:
+    """Record operations in this thread or not; return what it was before."""
+    ident = _here.thread.ident
+    before = ident not in paused
+    (paused.discard if on else paused.add)(ident)
+    return before
+
+
+def is_recording() -> bool:
+    """Whether this thread records operations."""
+    return not paused or get_ident() not in paused
+
+
+# ---- what was written ----------------------------------------------------------------------------
+_writes: dict[int, tuple[int, weakref.ref[Any]]] = {}
+latest_write = [0]
+"""The time of the last write anywhere: a node younger than this has nothing to check."""
+
+
+def owner(array: Any) -> Any:
+    """The array that owns the memory `array` looks at: all views of it share one stamp."""
+    while (base := getattr(array, "base", None)) is not None and hasattr(base, "__array_interface__"):
+        array = base
+    return array
+
+
+def stamp(array: Any) -> None:
+    """Note that the memory of `array` was written now."""
+    memory = owner(array)
+    key = id(memory)
+    known = _writes.get(key)
+    forget = known[1] if known else weakref.ref(memory, lambda _: _writes.pop(key, None))
+    latest_write[0] = now = tick()
+    _writes[key] = (now, forget)
+
+
+def written_at(array: Any) -> int:
+    """When the memory of `array` was last written; 0 if never."""
+    return _writes.get(id(owner(array)), (0,))[0] if latest_write[0] else 0

@@ -1,0 +1,131 @@
+"""Writing in place: the array changes now, the history gains a node.
+
+The result is first computed like any other, then copied into the memory that the Tensor holds.
+Where the Tensor is a view, its base gets a node "base with this region replaced", whose rule sends
+the region's gradient to what was written and the rest to the base as it was before.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from . import primitive as made
+from .graph import Leaf, is_recording, stamp
+from .primitive import TABLE, cast, raw, record
+from .views import follow
+
+if TYPE_CHECKING:
+    from .tensor import Tensor
+
+Index = tuple[Any, ...]
+
+
+def check_writable(t: Tensor, op: str, tracked: bool) -> None:
+    """Raise RuntimeError where a write would lose a gradient or write one element twice."""
+    if not t.array.flags.writeable or 0 in [s for s, n in zip(t.array.strides, t.array.shape) if n > 1]:
+        raise RuntimeError(
+            f"{op}: unsupported operation: more than one element of the written-to tensor refers to a single memory "
+            "location, or the memory is read-only; clone() the tensor before writing"
+        )
+    if not is_recording():
+        return
+    base = t if t._view is None else t._view.base
+    if isinstance(base.node, Leaf):
+        what = "a leaf Variable that requires grad" if base is t else "a view of a leaf Variable that requires grad"
+        raise RuntimeError(f"{op}: {what} is being used in an in-place operation; write under no_grad(), or to a clone()")
+    if t._view is not None and t.node is None and base.node is not None and t._view.seen is base.node and tracked:
+        raise RuntimeError(f"{op}: expected a view taken while recording, got one taken in no_grad mode; take it again")
+
+
+def become(t: Tensor, op: str, result: Tensor) -> Tensor:
+    """Make `t` hold what was computed from it: its numbers, in its own memory, and its history."""
+    follow(t)
+    check_writable(t, op, result.node is not None)
+    if result.array.shape != t.array.shape:
+        raise RuntimeError(
+            f"{op}: expected a result of shape {list(t.array.shape)}, got {list(result.array.shape)}; "
+            "an in-place operation cannot change a tensor's shape"
+        )
+    if result.array.dtype != t.array.dtype:
+        if "biufc".index(result.array.dtype.kind) > "biufc".index(t.array.dtype.kind):
+            raise RuntimeError(
+                f"{op}: result type {result.array.dtype} can't be cast to the desired output type {t.array.dtype}; "
+                "convert the tensor first"
+            )
+        result = cast(result, t.array.dtype)
+    if result.node is not None:  # rules and replay want the numbers from before the write
+        before = t.array.copy()
+        result.node.edges = _instead(result.node.edges, t.array, before)
+        result.node.saved = _instead(result.node.saved, t.array, before)
+    if t._view is not None:
+        _write_through(t, (...,), result)
+    else:
+        np.copyto(t.array, result.array)
+        stamp(t.array)
+        t.node = result.node
+    return t
+
+
+def _instead(arrays: Any, array: Any, copy: Any) -> Any:
+    return arrays and tuple(copy if a is array else a for a in arrays)
+
+
+def assign(t: Tensor, index: Index, value: Any, op: str = "setitem") -> None:
+    """t[index] = value, with history."""
+    follow(t)
+    value = made.as_operand(value)
+    if isinstance(value, made.Value):
+        value = cast(value, t.array.dtype)
+    tracked = isinstance(value, made.Tensor) and value.node is not None
+    check_writable(t, op, tracked)
+    if isinstance(value, made.Tensor) and value.array.dtype != t.array.dtype:
+        value = cast(value, t.array.dtype)
+    base = t if t._view is None else t._view.base
+    if is_recording() and (tracked or base.node is not None):
+        if not isinstance(value, made.Tensor):
+            value = cast(value, t.array.dtype)
+        _write_through(t, index, value)
+    else:
+        _put(op, t.array, index, raw(value))
+        stamp(t.array)
+
+
+def _put(op: str, array: Any, index: Index, value: Any) -> None:
+    try:
+        array[index] = value
+    except ValueError:
+        spot = array[index]
+        shape = list(np.shape(value))
+        while shape[:1] == [1] and len(shape) > np.ndim(spot):
+            shape = shape[1:]  # PyTorch lets leading dimensions of size 1 go
+        try:
+            array[index] = np.reshape(value, shape)
+        except ValueError:
+            raise RuntimeError(
+                f"{op}: shape mismatch: value tensor of shape {list(np.shape(value))} cannot be broadcast to {list(np.shape(spot))}"
+            ) from None
+
+
+def _write_through(t: Tensor, index: Index, value: Tensor) -> None:
+    """Write into `t` and give the Tensor that owns the memory the node that says so."""
+    base, ways = (t, ()) if t._view is None else (t._view.base, t._view.ways)
+    recorded = is_recording() and (base.node is not None or value.node is not None)
+    before = base.node if base.node is not None or not recorded else base.array.copy()
+    _put("in-place write", t.array, index, value.array)
+    stamp(t.array)
+    if not recorded:
+        return
+    edges = (before, value.node if value.node is not None else value.array)
+    base.node = record(TABLE["replace"], base.array.shape, edges, (None, *edges), {"ways": ways, "index": index})
+    follow(t)
+
+
+def move(t: Tensor, op: str, result: Tensor) -> Tensor:
+    """For methods such as `squeeze_` and `t_`, that change how a Tensor looks at its memory."""
+    check_writable(t, op, False)
+    t.array, t.node, t._view = result.array, result.node, result._view if result._view is None or result._view.base is not t else None
+    return t
+
+

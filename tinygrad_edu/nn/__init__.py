@@ -1,0 +1,9 @@
+"""Neural networks: modules, layers, losses, and how parameters start."""
+
+from . import functional, init, modules
+from .modules import *  # noqa: F403
+from .modules import __all__ as _layers
+from .parameter import Buffer, Parameter
+
+__all__ = ["Buffer", "Parameter", "functional", "init", "modules"]
+__all__ += _layers

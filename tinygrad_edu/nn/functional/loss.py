@@ -1,0 +1,380 @@
+"""Losses: how far predictions are from targets, one number unless `reduction` is "none".
+
+`reduction` says what becomes of the elements' losses: their "mean", their "sum", or "none".
+`size_average` and `reduce` are its predecessors, still taken.
+"""
+
+from __future__ import annotations
+
+import math
+import warnings
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ...ops import elementwise as rows
+from ...ops import fused
+from ...ops.index import gather, getitem
+from ...ops.reduce import sum as sum_row
+from ...ops.shape import permute, reshape
+from ...primitive import cast, raw, wrap
+
+if TYPE_CHECKING:
+    from ...tensor import Tensor
+
+LOWEST_LOG = -100.0
+
+
+# ---- reductions ----------------------------------------------------------------------------------
+def reduction_of(reduction: str, size_average: bool | None, reduce: bool | None) -> str:
+    """The reduction asked for, in the new way or, with a warning, in the old."""
+    if size_average is not None or reduce is not None:
+        reduction = "none" if reduce is False else "sum" if size_average is False else "mean"
+        warnings.warn(
+            "size_average and reduce args will be deprecated, "
+            f"please use reduction='{reduction}' instead.",
+            stacklevel=4,
+        )
+    return reduction
+
+
+def total(x: Any) -> Any:
+    """The sum of all elements."""
+    return sum_row(x, axis=tuple(range(raw(x).ndim)), keepdims=False)
+
+
+def reduced(losses: Any, reduction: str, weight: Any = None) -> Any:
+    """The losses, their sum or their mean; with weights, the weighted ones."""
+    if weight is not None:
+        losses = losses * weight
+    if reduction == "none":
+        return losses
+    if reduction == "sum":
+        return total(losses)
+    if reduction != "mean":
+        raise ValueError(f"{reduction} is not a valid value for reduction")
+    count = float(raw(losses).size) if weight is None else total(weight)
+    return total(losses) / (math.nan if isinstance(count, float) and not count else count)
+
+
+# ---- numbers ---------------------------------------------------------------------------------------
+def _difference(op: str, input: Tensor, target: Tensor) -> Any:
+    """input - target, with PyTorch's warning if their shapes differ."""
+    if raw(input).shape != raw(target).shape:
+        warnings.warn(
+            f"Using a target size ({target.shape}) that is different to the input size "
+            f"({input.shape}). This will likely lead to incorrect results due to broadcasting. "
+            "Please ensure they have the same size.",
+            stacklevel=3,
+        )
+    difference = input - target
+    if raw(difference).dtype.kind not in "fc":
+        raise RuntimeError(f"{op}: expected floating-point tensors, got {difference.dtype}")
+    return difference
+
+
+def _weights(weight: Tensor | None, input: Tensor) -> Tensor | None:
+    if weight is not None and weight.shape != input.shape:
+        raise ValueError(
+            f"Weights and input must have the same size, got {weight.shape} and {input.shape}."
+        )
+    return weight
+
+
+def mse_loss(
+    input: Tensor,
+    target: Tensor,
+    size_average: bool | None = None,
+    reduce: bool | None = None,
+    reduction: str = "mean",
+    weight: Tensor | None = None,
+) -> Tensor:
+    """(x - t)^2; its mean is the mean squared error. Warns if the shapes differ.
+
+    Example:
+        >>> import tinygrad_edu as te
+        >>> te.nn.functional.mse_loss(te.tensor([1.0, 5.0]), te.tensor([2.0, 2.0]))
+        tensor(5.)
+    """
+    difference = _difference("mse_loss", input, target)
+    reduction = reduction_of(reduction, size_average, reduce)
+    return reduced(rows.pow(difference, 2), reduction, _weights(weight, input))  # type: ignore[no-any-return]
+
+
+def half_squared_error(input: Tensor, target: Tensor, reduction: str = "mean") -> Tensor:
+    """(x - t)^2 / 2, whose derivative is x - t. Warns if the shapes differ.
+
+    The textbooks' E = 1/2 sum (x - t)^2 has reduction "sum"; their cost C = 1/(2n) sum over n samples,
+    "batchmean": the sum over the first dimension's size.  Not in PyTorch.
+
+    Example:
+        >>> import tinygrad_edu as te
+        >>> te.nn.functional.half_squared_error(te.tensor([1.0, 5.0]), te.tensor([2.0, 2.0]), "sum")
+        tensor(5.)
+    """
+    losses = rows.pow(_difference("half_squared_error", input, target), 2) * 0.5
+    if reduction != "batchmean":
+        return reduced(losses, reduction)  # type: ignore[no-any-return]
+    shape = raw(losses).shape
+    return total(losses) / float(shape[0] if shape else 1)  # type: ignore[no-any-return]
+
+
+def l1_loss(
+    input: Tensor,
+    target: Tensor,
+    size_average: bool | None = None,
+    reduce: bool | None = None,
+    reduction: str = "mean",
+    weight: Tensor | None = None,
+) -> Tensor:
+    """|x - t|, with gradient 0 at 0; its mean is the mean absolute error. Warns if the shapes differ.
+
+    Example:
+        >>> import tinygrad_edu as te
+        >>> te.nn.functional.l1_loss(te.tensor([1.0, 5.0]), te.tensor([2.0, 2.0]))
+        tensor(2.)
+    """
+    difference = _difference("l1_loss", input, target)
+    reduction = reduction_of(reduction, size_average, reduce)
+    return reduced(rows.abs(difference), reduction, _weights(weight, input))  # type: ignore[no-any-return]
+
+
+# ---- probabilities of yes ----------------------------------------------------------------------------
+def _log(x: Any) -> Any:
+    """log x, but at least -100: a wrong certainty costs much, not everything."""
+    large = rows.gt(x, math.exp(LOWEST_LOG))
+    return rows.where(large, rows.log(rows.where(large, x, 1.0)), LOWEST_LOG)
+
+
+def binary_cross_entropy(
+    input: Tensor,
+    target: Tensor,
+    weight: Tensor | None = None,
+    size_average: bool | None = None,
+    reduce: bool | None = None,
+    reduction: str = "mean",
+) -> Tensor:
+    """-(t log x + (1 - t) log(1 - x)), each logarithm at least -100, for probabilities x.
+
+    Raises ValueError if the shapes differ, RuntimeError for elements outside [0, 1].
+
+    Example:
+        >>> import tinygrad_edu as te
+        >>> te.nn.functional.binary_cross_entropy(te.tensor([0.5, 0.0]), te.tensor([1.0, 1.0]))
+        tensor(50.3466)
+    """
+    x, t = raw(input), raw(target)
+    if x.shape != t.shape:
+        raise ValueError(
+            f"Using a target size ({target.shape}) that is different to the input size "
+            f"({input.shape}) is deprecated. Please ensure they have the same size."
+        )
+    if t.dtype != x.dtype:
+        raise RuntimeError(f"binary_cross_entropy: expected a target of {x.dtype}, got {t.dtype}")
+    for name, a in (("input", x), ("target", t)):
+        if not ((a >= 0) & (a <= 1)).all():
+            raise RuntimeError(f"all elements of {name} should be between 0 and 1")
+    losses = (target - 1) * _log(1 - input) - target * _log(input)
+    if weight is not None:
+        losses = losses * weight
+    return reduced(losses, reduction_of(reduction, size_average, reduce))  # type: ignore[no-any-return]
+
+
+def binary_cross_entropy_with_logits(
+    input: Tensor,
+    target: Tensor,
+    weight: Tensor | None = None,
+    size_average: bool | None = None,
+    reduce: bool | None = None,
+    reduction: str = "mean",
+    pos_weight: Tensor | None = None,
+) -> Tensor:
+    """`binary_cross_entropy` of sigmoid(x), without overflow; `pos_weight` multiplies the t log part.
+
+    Raises ValueError if the shapes differ.
+
+    Example:
+        >>> import tinygrad_edu as te
+        >>> te.nn.functional.binary_cross_entropy_with_logits(te.tensor([0.0]), te.tensor([1.0]))
+        tensor(0.6931)
+    """
+    if raw(input).shape != raw(target).shape:
+        raise ValueError(
+            f"Target size ({target.shape}) must be the same as input size ({input.shape})"
+        )
+    negative = -input
+    # -log sigmoid(x) = log(1 + e^-x)
+    missed = rows.maximum(negative, 0.0) + rows.log1p(rows.exp(-rows.abs(input)))
+    if pos_weight is not None:
+        missed = missed * ((pos_weight - 1) * target + 1)
+    losses = (1 - target) * input + missed
+    if weight is not None:
+        losses = losses * weight
+    return reduced(losses, reduction_of(reduction, size_average, reduce))  # type: ignore[no-any-return]
+
+
+# ---- one class of several ----------------------------------------------------------------------------
+def _by_class(
+    op: str, input: Tensor, target: Tensor, ignore_index: int
+) -> tuple[Any, Any, Any]:
+    """(samples, classes, kept) of what is to be compared.
+
+    Samples are input as rows (N, C); classes are (N,), 0 where ignored; kept says which are not
+    ignored, None if all are.
+    """
+    x, t = raw(input), raw(target)
+    if t.dtype not in (np.int64, np.uint8):
+        raise RuntimeError(f"{op}: expected target dtype to be Long or Byte, but got {t.dtype}")
+    if x.ndim == 0 or t.shape != x.shape[:1] * (x.ndim > 1) + x.shape[2:]:
+        error = ValueError if x.ndim == 2 and t.ndim == 1 else RuntimeError
+        raise error(
+            f"{op}: expected input (N, C, ...) and target (N, ...), or (C,) and (), got "
+            f"{x.shape} and {t.shape}; targets are class indices without a dimension of their own"
+        )
+    classes = x.shape[min(x.ndim - 1, 1)]
+    if x.ndim > 2:
+        input = permute(input, axes=(0, *range(2, x.ndim), 1))
+    if x.ndim != 2:
+        input = reshape(input, shape=(-1, classes) if x.size else (t.size, classes))
+    t = t.astype(np.int64, copy=False).reshape(-1)
+    largest = np.maximum.reduce(t.view(np.uint64), initial=0)  # negative ones count as huge
+    if largest < classes and not 0 <= ignore_index < classes:
+        return input, t, None
+    kept = t != ignore_index
+    t = np.where(kept, t, 0)
+    for wrong in t[(t < 0) | (t >= classes)]:
+        raise IndexError(f"Target {wrong} is out of bounds.")
+    return input, t, None if kept.all() else kept
+
+
+def _class_weights(op: str, weight: Tensor | None, input: Tensor) -> Any:
+    """The weight of each class as an array, or None."""
+    x = raw(input)
+    classes = x.shape[min(x.ndim - 1, 1)]
+    if weight is None:
+        return None
+    if raw(weight).shape != (classes,):
+        raise RuntimeError(
+            f"{op}: weight tensor should be defined either for all {classes} classes or no classes "
+            f"but got weight tensor of shape: {list(weight.shape)}"
+        )
+    return raw(weight).astype(x.dtype, copy=False)
+
+
+def _negative_log_likelihood(
+    logs: Any, classes: Any, kept: Any, by_class: Any, shape: Any, reduction: str, smoothing: float
+) -> Any:
+    """The loss given logs (N, C) of probabilities, and what `_by_class` found."""
+    if reduction != "none" and kept is not None:
+        logs, classes, kept = getitem(logs, index=(kept,)), classes[kept], None
+    picked = -reshape(gather(logs, axis=1, index=classes[:, None]), shape=(-1,))
+    weight = None if by_class is None else by_class[classes]
+    losses = picked if weight is None else picked * wrap(weight)
+    if smoothing:
+        spread = logs if by_class is None else logs * wrap(by_class)
+        others = sum_row(spread, axis=(1,), keepdims=False) * (smoothing / raw(logs).shape[1])
+        losses = losses * (1 - smoothing) - others
+    if reduction == "none":
+        if kept is not None:
+            losses = rows.where(wrap(kept), losses, 0.0)
+        return reshape(losses, shape=shape)
+    if reduction == "mean" and weight is not None:
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return total(losses) / wrap(np.add.reduce(weight, keepdims=True).reshape(()))
+    return reduced(losses, reduction)
+
+
+def nll_loss(
+    input: Tensor,
+    target: Tensor,
+    weight: Tensor | None = None,
+    size_average: bool | None = None,
+    ignore_index: int = -100,
+    reduce: bool | None = None,
+    reduction: str = "mean",
+) -> Tensor:
+    """-x[t]: the negative log likelihood of class t, if x are logarithms of probabilities.
+
+    Losses are multiplied by the `weight` of their class, and the mean is the weighted one.  Targets
+    `ignore_index` do not count.
+
+    Shapes: `input: (N, C, ...)`, `target: (N, ...)` of class indices, or `(C,)` and `()`.
+    Raises IndexError for a class that is not in [0, C), ValueError or RuntimeError for other shapes.
+
+    Example:
+        >>> import tinygrad_edu as te
+        >>> te.nn.functional.nll_loss(te.tensor([[-1.0, -3.0]]), te.tensor([1]))
+        tensor(3.)
+    """
+    reduction = reduction_of(reduction, size_average, reduce)
+    samples, classes, kept = _by_class("nll_loss", input, target, ignore_index)
+    by_class = _class_weights("nll_loss", weight, input)
+    shape = raw(target).shape
+    return _negative_log_likelihood(samples, classes, kept, by_class, shape, reduction, 0.0)  # type: ignore[no-any-return]
+
+
+def cross_entropy(
+    input: Tensor,
+    target: Tensor,
+    weight: Tensor | None = None,
+    size_average: bool | None = None,
+    ignore_index: int = -100,
+    reduce: bool | None = None,
+    reduction: str = "mean",
+    label_smoothing: float = 0.0,
+) -> Tensor:
+    """-log softmax(x)[t]: the negative log likelihood of class t, given logits x.
+
+    A target may also be probabilities p of all classes: the loss is then -sum p log softmax(x).
+    Losses are multiplied by the `weight` of their class; the mean over class indices is the weighted
+    one.  Targets `ignore_index` do not count.  `label_smoothing` takes this much from the target
+    distribution and spreads it evenly.
+
+    Shapes: `input: (N, C, ...)`, `target: (N, ...)` of class indices or `(N, C, ...)` of
+    probabilities; or `(C,)` with `()` or `(C,)`.
+    Raises IndexError for a class that is not in [0, C), ValueError or RuntimeError for other shapes.
+
+    Example:
+        >>> import tinygrad_edu as te
+        >>> te.nn.functional.cross_entropy(te.tensor([[0.0, 0.0]]), te.tensor([1]))
+        tensor(0.6931)
+    """
+    reduction = reduction_of(reduction, size_average, reduce)
+    if not 0.0 <= label_smoothing <= 1.0:
+        raise RuntimeError(
+            f"label_smoothing must be between 0.0 and 1.0. Got: {label_smoothing}"
+        )
+    by_class = _class_weights("cross_entropy", weight, input)
+    if raw(input).shape == raw(target).shape:
+        if ignore_index >= 0:
+            raise RuntimeError("ignore_index is not supported for floating point target")
+        return _of_probabilities(input, target, by_class, reduction, label_smoothing)  # type: ignore[no-any-return]
+    samples, classes, kept = _by_class("cross_entropy", input, target, ignore_index)
+    if kept is None and by_class is None and not label_smoothing and len(classes):
+        if reduction == "mean":
+            return fused.cross_entropy(samples, target=classes, weight=1 / len(classes))  # type: ignore[no-any-return]
+        if reduction == "sum":
+            return fused.cross_entropy(samples, target=classes, weight=1.0)  # type: ignore[no-any-return]
+    logs = fused.log_softmax(samples, axis=1)
+    shape = raw(target).shape
+    return _negative_log_likelihood(  # type: ignore[no-any-return]
+        logs, classes, kept, by_class, shape, reduction, label_smoothing
+    )
+
+
+def _of_probabilities(
+    input: Tensor, target: Tensor, by_class: Any, reduction: str, smoothing: float
+) -> Any:
+    if raw(target).dtype.kind != "f":
+        raise RuntimeError(
+            "cross_entropy: expected floating point type for target with class probabilities, "
+            f"got {target.dtype}"
+        )
+    shape = raw(input).shape
+    axis = min(len(shape) - 1, 1)
+    if smoothing:
+        target = target * (1 - smoothing) + smoothing / shape[axis]
+    losses = -(fused.log_softmax(input, axis=axis) * target)
+    if by_class is not None:
+        losses = losses * wrap(by_class.reshape([-1 if k == axis else 1 for k in range(len(shape))]))
+    return reduced(sum_row(losses, axis=(axis,), keepdims=False), reduction)

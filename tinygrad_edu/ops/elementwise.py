@@ -1,0 +1,133 @@
+"""Rows that work element by element: one derivative each, broadcasting left to the engine."""
+
+from __future__ import annotations
+
+import math
+import operator
+from typing import Any
+
+import numpy as np
+
+from ..primitive import primitive
+
+
+def _special(name: str) -> Any:
+    """A function of scipy.special, imported when first called."""
+
+    def forward(x: Any) -> Any:
+        import scipy.special
+
+        out = getattr(scipy.special, name)(x)
+        return out.astype(x.dtype, copy=False) if x.dtype.kind == "f" else out
+
+    forward.__name__ = name
+    return forward
+
+
+def sigmoid_forward(x: Any) -> Any:
+    """Through tanh: half the time of exp, and it cannot overflow."""
+    return 0.5 * np.tanh(0.5 * x) + 0.5
+
+
+def _scalar_sigmoid(x: float) -> float:
+    return 0.5 * math.tanh(0.5 * x) + 0.5
+
+
+def pow_vjp_x(g: Any, out: Any, x: Any, y: Any) -> Any:
+    """y x^(y-1); 0 where y = 0, whatever x is."""
+    if type(y) in (int, float):
+        return g * y * (x if y == 2 else pow(x, y - 1)) if y else g * 0.0
+    flat = eq(y, 0)
+    return where(flat, 0.0, g * y * pow(x, where(flat, 1.0, y - 1)))
+
+
+def pow_vjp_y(g: Any, out: Any, x: Any, y: Any) -> Any:
+    """x^y log x; 0 where x = 0 and y >= 0."""
+    zero = eq(x, 0) & ge(y, 0)
+    return where(zero, 0.0, g * out * log(where(zero, 1.0, x)))
+
+
+def win_or_halve(g: Any, wins: Any, ties: Any) -> Any:
+    """All of g to the winner, half to each on a tie: the convention of `maximum` and `minimum`."""
+    return g * wins + 0.5 * g * ties
+
+
+# fmt: off
+# ---- of one input -----------------------------------------------------------------------------
+neg = primitive("neg", operator.neg, lambda g, out, x: -g, source="-{0}", symbol="−", scalar=operator.neg)
+exp = primitive("exp", np.exp, lambda g, out, x: g * out, scalar=math.exp, mixes="float")
+expm1 = primitive("expm1", np.expm1, lambda g, out, x: g * (out + 1), scalar=math.expm1, mixes="float")
+log = primitive("log", np.log, lambda g, out, x: g / x, scalar=math.log, mixes="float")
+log1p = primitive("log1p", np.log1p, lambda g, out, x: g / (1 + x), scalar=math.log1p, mixes="float")
+log2 = primitive("log2", np.log2, lambda g, out, x: g / (x * math.log(2)), scalar=math.log2, mixes="float")
+log10 = primitive("log10", np.log10, lambda g, out, x: g / (x * math.log(10)), scalar=math.log10, mixes="float")
+sqrt = primitive("sqrt", np.sqrt, lambda g, out, x: g / (2 * out), scalar=math.sqrt, mixes="float")
+rsqrt = primitive("rsqrt", lambda x: 1 / np.sqrt(x), lambda g, out, x: -0.5 * g * out * out * out,
+                  scalar=lambda x: 1 / math.sqrt(x), mixes="float", source="1 / np.sqrt({0})")
+abs = primitive("abs", np.absolute, lambda g, out, x: g * sign(x), scalar=operator.abs)
+sign = primitive("sign", np.sign, lambda g, out, x: g * 0.0, scalar=lambda x: float((x > 0) - (x < 0)))
+sin = primitive("sin", np.sin, lambda g, out, x: g * cos(x), scalar=math.sin, mixes="float")
+cos = primitive("cos", np.cos, lambda g, out, x: -g * sin(x), scalar=math.cos, mixes="float")
+tan = primitive("tan", np.tan, lambda g, out, x: g * (1 + out * out), scalar=math.tan, mixes="float")
+arcsin = primitive("arcsin", np.arcsin, lambda g, out, x: g * rsqrt(1 - x * x), scalar=math.asin, mixes="float")
+arccos = primitive("arccos", np.arccos, lambda g, out, x: -g * rsqrt(1 - x * x), scalar=math.acos, mixes="float")
+arctan = primitive("arctan", np.arctan, lambda g, out, x: g / (1 + x * x), scalar=math.atan, mixes="float")
+sinh = primitive("sinh", np.sinh, lambda g, out, x: g * cosh(x), scalar=math.sinh, mixes="float")
+cosh = primitive("cosh", np.cosh, lambda g, out, x: g * sinh(x), scalar=math.cosh, mixes="float")
+tanh = primitive("tanh", np.tanh, lambda g, out, x: g * (1 - out * out), scalar=math.tanh, mixes="float")
+sigmoid = primitive("sigmoid", sigmoid_forward, lambda g, out, x: g * (out * (1 - out)), scalar=_scalar_sigmoid,
+                    mixes="float", source="0.5 * np.tanh(0.5 * {0}) + 0.5", symbol="σ")
+relu = primitive("relu", lambda x: np.maximum(x, 0), lambda g, out, x: g * (out > 0), scalar=lambda x: 0.0 if x <= 0 else x,
+                 source="np.maximum({0}, 0)", symbol="relu")
+erf = primitive("erf", _special("erf"), lambda g, out, x: g * exp(-x * x) * (2 / math.sqrt(math.pi)), scalar=math.erf, mixes="float")
+floor = primitive("floor", np.floor, lambda g, out, x: g * 0.0, scalar=lambda x: float(math.floor(x)))
+ceil = primitive("ceil", np.ceil, lambda g, out, x: g * 0.0, scalar=lambda x: float(math.ceil(x)))
+round = primitive("round", np.rint, lambda g, out, x: g * 0.0, scalar=lambda x: float(np.rint(x)))
+astype = primitive("astype", lambda x, dtype, origin: x.astype(dtype),
+                   lambda g, out, x, dtype, origin: astype(g, dtype=origin, origin=dtype), source="{0}.astype({dtype!r})")
+
+# ---- of two inputs ----------------------------------------------------------------------------
+add = primitive("add", operator.add, lambda g, out, x, y: g, lambda g, out, x, y: g,
+                scalar=operator.add, source="{0} + {1}", symbol="+", mixes="promote")
+sub = primitive("sub", operator.sub, lambda g, out, x, y: g, lambda g, out, x, y: -g,
+                scalar=operator.sub, source="{0} - {1}", symbol="−", mixes="promote")
+mul = primitive("mul", operator.mul, lambda g, out, x, y: g * y, lambda g, out, x, y: g * x,
+                scalar=operator.mul, source="{0} * {1}", symbol="×", mixes="promote")
+div = primitive("div", operator.truediv, lambda g, out, x, y: g / y, lambda g, out, x, y: -g * out / y,
+                scalar=operator.truediv, source="{0} / {1}", symbol="/", mixes="float")
+pow = primitive("pow", operator.pow, pow_vjp_x, pow_vjp_y,
+                scalar=math.pow, source="{0} ** {1}", symbol="**", mixes="promote")
+floor_divide = primitive("floor_divide", np.floor_divide, None, None, scalar=operator.floordiv, source="{0} // {1}", symbol="//", mixes="promote")
+remainder = primitive("remainder", np.remainder, lambda g, out, x, y: g, lambda g, out, x, y: -g * floor_divide(x, y),
+                      scalar=operator.mod, source="{0} % {1}", symbol="%", mixes="promote")
+maximum = primitive("maximum", np.maximum, lambda g, out, x, y: win_or_halve(g, gt(x, y), eq(x, y)),
+                    lambda g, out, x, y: win_or_halve(g, lt(x, y), eq(x, y)), scalar=lambda x, y: x if x > y or x != x else y, mixes="promote")
+minimum = primitive("minimum", np.minimum, lambda g, out, x, y: win_or_halve(g, lt(x, y), eq(x, y)),
+                    lambda g, out, x, y: win_or_halve(g, gt(x, y), eq(x, y)), scalar=lambda x, y: x if x < y or x != x else y, mixes="promote")
+arctan2 = primitive("arctan2", np.arctan2, lambda g, out, x, y: g * y / (x * x + y * y), lambda g, out, x, y: -g * x / (x * x + y * y),
+                    scalar=math.atan2, mixes="float")
+
+# ---- chosen by a condition ----------------------------------------------------------------------
+where = primitive("where", np.where, None,
+                  lambda g, out, condition, x, y: where(condition, g, 0.0), lambda g, out, condition, x, y: where(condition, 0.0, g),
+                  scalar=lambda condition, x, y: x if condition else y, source="np.where({0}, {1}, {2})")
+
+# ---- without gradient ---------------------------------------------------------------------------
+eq = primitive("eq", operator.eq, None, None, scalar=operator.eq, source="{0} == {1}", symbol="==", mixes="promote")
+ne = primitive("ne", operator.ne, None, None, scalar=operator.ne, source="{0} != {1}", symbol="!=", mixes="promote")
+lt = primitive("lt", operator.lt, None, None, scalar=operator.lt, source="{0} < {1}", symbol="<", mixes="promote")
+le = primitive("le", operator.le, None, None, scalar=operator.le, source="{0} <= {1}", symbol="<=", mixes="promote")
+gt = primitive("gt", operator.gt, None, None, scalar=operator.gt, source="{0} > {1}", symbol=">", mixes="promote")
+ge = primitive("ge", operator.ge, None, None, scalar=operator.ge, source="{0} >= {1}", symbol=">=", mixes="promote")
+logical_not = primitive("logical_not", np.logical_not, None)
+logical_and = primitive("logical_and", np.logical_and, None, None, mixes="promote")
+logical_or = primitive("logical_or", np.logical_or, None, None, mixes="promote")
+logical_xor = primitive("logical_xor", np.logical_xor, None, None, mixes="promote")
+invert = primitive("invert", operator.invert, None, source="~{0}", symbol="~")
+bitwise_and = primitive("bitwise_and", operator.and_, None, None, source="{0} & {1}", symbol="&", mixes="promote")
+bitwise_or = primitive("bitwise_or", operator.or_, None, None, source="{0} | {1}", symbol="|", mixes="promote")
+bitwise_xor = primitive("bitwise_xor", operator.xor, None, None, source="{0} ^ {1}", symbol="^", mixes="promote")
+isnan = primitive("isnan", np.isnan, None)
+isinf = primitive("isinf", np.isinf, None)
+isfinite = primitive("isfinite", np.isfinite, None)
+# fmt: on

@@ -1,0 +1,117 @@
+"""Rows that could be composed from others and are faster whole.
+
+Each names the composition that defines it; a test holds the two equal, gradients included.
+"""
+
+from __future__ import annotations
+
+import builtins
+import operator
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from ..primitive import primitive, raw
+from .elementwise import add, exp, mul, sub
+from .index import gather
+from .linalg import matmul
+from .reduce import logsumexp, sum
+from .shape import mT, reshape
+
+COMPOSITION: dict[str, Callable[..., Any]] = {}
+"""What each fused row computes, from other rows."""
+
+
+def linear_forward(x: Any, weight: Any, bias: Any) -> Any:
+    """x @ weight.T + bias, the sum into the product's own memory."""
+    out = np.matmul(x, weight.T)
+    out += bias
+    return out
+
+
+def rows_of(x: Any) -> Any:
+    """(..., n) -> (N, n)"""
+    return x if len(x.shape) == 2 else reshape(x, shape=(-1, x.shape[-1]))
+
+
+def softmax_forward(x: Any, axis: int) -> Any:
+    """exp(x) / sum exp(x), shifted by the maximum so that nothing overflows."""
+    out = x - np.maximum.reduce(x, axis=axis, keepdims=True)
+    np.exp(out, out=out)
+    out /= np.add.reduce(out, axis=axis, keepdims=True)
+    return out
+
+
+def log_softmax_forward(x: Any, axis: int) -> Any:
+    """x - log sum exp(x)."""
+    out = x - np.maximum.reduce(x, axis=axis, keepdims=True)
+    out -= np.log(np.add.reduce(np.exp(out), axis=axis, keepdims=True))
+    return out
+
+
+def softmax_vjp(g: Any, out: Any, x: Any, axis: int) -> Any:
+    """out (g - sum g out)"""
+    weighted = g * out
+    return weighted - out * sum(weighted, axis=(axis,), keepdims=True)
+
+
+def cross_entropy_forward(x: Any, target: Any, weight: Any) -> Any:
+    """-sum_i weight[i] log softmax(x[i])[target[i]], for x (N, C)."""
+    shifted = x - np.maximum.reduce(x, axis=1, keepdims=True)
+    picked = shifted[np.arange(len(target)), target]
+    return np.add.reduce((np.log(np.add.reduce(np.exp(shifted), axis=1)) - picked) * weight)
+
+
+def cross_entropy_vjp(g: Any, out: Any, x: Any, target: Any, weight: Any) -> Any:
+    """(softmax(x) - onehot(target)) weight g"""
+    p = softmax(x, axis=1)
+    scale = reshape(g * weight, shape=(-1, 1))
+    if isinstance(p, np.ndarray):
+        p[np.arange(len(target)), target] -= 1
+        p *= scale
+        return p
+    return (p - np.eye(p.shape[1], dtype=raw(p).dtype)[target]) * scale
+
+
+# fmt: off
+linear = primitive("linear", linear_forward,
+                   lambda g, out, x, weight, bias: matmul(g, weight),
+                   lambda g, out, x, weight, bias: matmul(mT(rows_of(g)), rows_of(x)),
+                   lambda g, out, x, weight, bias: sum(rows_of(g), axis=(0,), keepdims=False),
+                   source="{0} @ {1}.T + {2}")
+softmax = primitive("softmax", softmax_forward, softmax_vjp)
+log_softmax = primitive("log_softmax", log_softmax_forward,
+                        lambda g, out, x, axis: g - exp(out) * sum(g, axis=(axis,), keepdims=True))
+cross_entropy = primitive("cross_entropy", cross_entropy_forward, cross_entropy_vjp)
+
+COMPOSITION["linear"] = lambda x, weight, bias: add(matmul(x, mT(weight)), bias)
+COMPOSITION["softmax"] = lambda x, axis: exp(sub(x, logsumexp(x, axis=(axis,), keepdims=True)))
+COMPOSITION["log_softmax"] = lambda x, axis: sub(x, logsumexp(x, axis=(axis,), keepdims=True))
+COMPOSITION["cross_entropy"] = lambda x, target, weight: -sum(
+    reshape(gather(log_softmax(x, axis=1), axis=1, index=target[:, None]), shape=(-1,)) * weight, axis=(0,), keepdims=False)
+# fmt: on
+
+
+def dot_forward(*xs: Any) -> Any:
+    """w . x + b, from n weights, n inputs and one bias: a neuron of scalars."""
+    n = len(xs) // 2
+    return builtins.sum(map(operator.mul, xs[:n], xs[n:-1]), xs[-1])
+
+
+def dot_vjps(g: Any, out: Any, *xs: Any, needs: Any) -> Any:
+    """g x for the weights, g w for the inputs, g for the bias."""
+    n = len(xs) // 2
+    return [*(g * x for x in xs[n:-1]), *(g * w for w in xs[:n]), g]
+
+
+dot = primitive("dot", dot_forward, joint=dot_vjps, scalar=dot_forward, symbol="w·x + b")
+COMPOSITION["dot"] = lambda *xs: add(_pairs(xs), xs[-1])
+
+
+def _pairs(xs: tuple[Any, ...]) -> Any:
+    n = len(xs) // 2
+    out = mul(xs[0], xs[n])
+    for w, x in zip(xs[1:n], xs[n + 1 : -1]):
+        out = add(out, mul(w, x))
+    return out

@@ -1,0 +1,82 @@
+"""Rows that read and write at indices; reading and adding are each other's adjoints.
+
+An index is a tuple of ints, slices, None, Ellipsis, integer arrays and boolean masks, as NumPy
+takes it.  Where it names an element twice, reading's adjoint adds both contributions.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..primitive import primitive, raw
+
+Index = tuple[Any, ...]
+
+
+def is_basic(index: Index) -> bool:
+    """Whether an index selects by position alone, so that reading gives a view."""
+    return not any(isinstance(i, (np.ndarray, list)) for i in index)
+
+
+def index_add_forward(y: Any, index: Index, shape: tuple[int, ...]) -> Any:
+    """Zeros of `shape` with y added at the index."""
+    out = np.zeros(shape, y.dtype)
+    if is_basic(index) or all(i.dtype == bool for i in index if isinstance(i, np.ndarray)):
+        out[index] = y
+    else:
+        np.add.at(out, index, y)
+    return out
+
+
+def along(index: Any, axis: int) -> Index:
+    """The index that picks `index[i, j, k]` along one axis and its own position along the others."""
+    return tuple(
+        index if k == axis else np.arange(n).reshape([-1 if i == k else 1 for i in range(index.ndim)])
+        for k, n in enumerate(index.shape)
+    )
+
+
+def scatter_add_forward(y: Any, axis: int, index: Any, shape: tuple[int, ...]) -> Any:
+    """Zeros of `shape` with y[i, j, k] added at [i, index[i, j, k], k] (here axis 1)."""
+    out = np.zeros(shape, y.dtype)
+    np.add.at(out, along(index, axis), y)
+    return out
+
+
+def region(x: Any, ways: Any) -> Any:
+    """What the (row, params) of a view see of x, array or Tensor."""
+    for row, params in ways:
+        x = row.apply(x, **params)
+    return x
+
+
+def replace_forward(x: Any, y: Any, ways: Any, index: Index) -> Any:
+    """A copy of x with what a view of it sees at the index replaced by y."""
+    out = np.array(x)
+    region(out, ways)[index] = y
+    return out
+
+
+def replace_vjp_y(g: Any, out: Any, x: Any, y: Any, ways: Any, index: Index) -> Any:
+    """What was written, read back; an element written twice keeps only its last writer."""
+    seen = getitem(region(g, ways), index=index)
+    if is_basic(index):
+        return seen
+    writer = np.zeros(region(g, ways).shape, np.intp)
+    turn = np.arange(raw(seen).size).reshape(seen.shape)
+    writer[index] = turn
+    return seen * (writer[index] == turn)
+
+
+# fmt: off
+getitem = primitive("getitem", lambda x, index: x[index], lambda g, out, x, index: index_add(g, index=index, shape=x.shape),
+                    source="{0}[{index}]", symbol="[ ]", view=True)
+index_add = primitive("index_add", index_add_forward, lambda g, out, y, index, shape: getitem(g, index=index))
+gather = primitive("gather", lambda x, axis, index: x[along(index, axis)],
+                   lambda g, out, x, axis, index: scatter_add(g, axis=axis, index=index, shape=x.shape))
+scatter_add = primitive("scatter_add", scatter_add_forward, lambda g, out, y, axis, index, shape: gather(g, axis=axis, index=index))
+replace = primitive("replace", replace_forward, lambda g, out, x, y, ways, index: replace(g, 0.0, ways=ways, index=index), replace_vjp_y,
+                    symbol="[ ] =")
+# fmt: on

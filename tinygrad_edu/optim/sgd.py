@@ -1,0 +1,91 @@
+"""Stochastic gradient descent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+
+from .elementwise import Array, Elementwise
+from .optimizer import checked
+
+__all__ = ["SGD"]
+
+
+class SGD(Elementwise):
+    """Stochastic gradient descent, optionally with momentum.
+
+    v = momentum v + (1 - dampening) g,  x = x - lr v
+
+    At the first step v = g.  With `nesterov` the step is g + momentum v in place of v.  `weight_decay`
+    adds weight_decay x to g.  `foreach` and `fused` choose among PyTorch's kernels; here they are noted.
+
+    Raises ValueError for a negative lr, momentum or weight_decay, or Nesterov without momentum.
+    Source: Sutskever et al. 2013, with lr outside of v as in PyTorch.
+
+    Example:
+        >>> import tinygrad_edu as te
+        >>> x = te.tensor([3.0], requires_grad=True)
+        >>> (x * x).sum().backward()
+        >>> te.optim.SGD([x], lr=0.25).step(); x
+        tensor([1.5000], requires_grad=True)
+    """
+
+    counts_steps = False
+
+    def __init__(
+        self,
+        params: Iterable[Any],
+        lr: Any = 1e-3,
+        momentum: float = 0,
+        dampening: float = 0,
+        weight_decay: float = 0,
+        nesterov: bool = False,
+        *,
+        maximize: bool = False,
+        foreach: bool | None = None,
+        differentiable: bool = False,
+        fused: bool | None = None,
+    ) -> None:
+        checked("learning rate", lr)
+        checked("momentum value", momentum)
+        checked("weight_decay value", weight_decay)
+        if nesterov and (momentum <= 0 or dampening != 0):
+            raise ValueError("Nesterov momentum requires a momentum and zero dampening")
+        super().__init__(
+            params,
+            {
+                "lr": lr,
+                "momentum": momentum,
+                "dampening": dampening,
+                "weight_decay": weight_decay,
+                "nesterov": nesterov,
+                "maximize": maximize,
+                "foreach": foreach,
+                "differentiable": differentiable,
+                "fused": fused,
+            },
+        )
+
+    def _names(self, group: dict[str, Any]) -> tuple[str, ...]:
+        return ("momentum_buffer",) if group["momentum"] else ()
+
+    def _rule(
+        self, g: Array, out: Array, state: dict[str, Array], t: int, group: dict[str, Any]
+    ) -> None:
+        momentum, lr = group["momentum"], float(group["lr"])
+        if momentum:
+            v = state["momentum_buffer"]
+            if t == 1:
+                v[...] = g
+            else:
+                v *= momentum
+                v += g if not group["dampening"] else np.multiply(g, 1 - group["dampening"], out=out)
+            if group["nesterov"]:
+                np.multiply(v, momentum, out=out)
+                out += g
+                out *= lr
+                return
+            g = v
+        np.multiply(g, lr, out=out)

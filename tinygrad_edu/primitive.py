@@ -1,0 +1,357 @@
+"""The table of primitives: every operation that can be differentiated is one row.
+
+A primitive is a function of arrays that also accepts Tensors and scalar Values.  Arrays in, array
+out; a Tensor in, a Tensor out, whose node notes how it was made.  A row states the derivative once
+per input, with primitives, so one rule serves an ordinary backward pass (on raw arrays: nothing is
+recorded), a differentiable one (on Tensors: the gradient is itself a graph) and scalars (on floats).
+
+    exp = primitive("exp", np.exp, lambda g, out, x: g * out)
+    mul = primitive("mul", operator.mul, lambda g, out, x, y: g * y, lambda g, out, x, y: g * x)
+
+A rule is pure calculus: `g` is the cotangent of `out`; the engine sums over broadcast axes and
+skips inputs that need no gradient.  What a rule reads is found from the rule itself, and nothing
+else is kept; a rule that asks only for `x.shape` keeps no array.
+
+`primitive` makes one function per row, specialised by the number of inputs, because this is the
+path that every operation of every program takes.
+"""
+
+from __future__ import annotations
+
+import dis
+from threading import get_ident
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from . import graph
+from .dtypes import default_dtype, result_dtype
+from .graph import Node, observers, paused, tick
+from .views import View, follow
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from .tensor import Tensor
+    from .value import Value
+
+ARRAY, new = np.ndarray, object.__new__
+
+
+class Row:
+    """One operation: how to compute it, how to differentiate it, how to write it down.
+
+    name     of the operation
+    forward  arrays (and params) -> array
+    vjps     one rule per input, `(g, out, *inputs, **params)` -> cotangent of that input; None
+             where there is no gradient
+    joint    instead of `vjps`, one rule for all inputs: `(g, out, *inputs, needs, **params)` -> a
+             sequence of cotangents; `needs` says which are wanted
+    reads    per rule, which of (out, *inputs) its numbers are taken from
+    scalar   floats -> float, for Values
+    source   its NumPy source, a template of `{0}`, `{1}` and params
+    symbol   how a drawing writes it
+    apply    the function on floats, arrays, Values and Tensors
+    """
+
+    __slots__ = (
+        "apply", "forward", "joint", "keeps", "mixes", "name", "on_values", "reads", "scalar", "source",
+        "symbol", "view", "vjps",
+    )  # fmt: skip
+
+    apply: Callable[..., Any]
+    forward: Callable[..., Any]
+    joint: Callable[..., Any] | None
+    keeps: bool
+    mixes: str
+    name: str
+    on_values: Callable[..., Any] | None
+    reads: tuple[tuple[frozenset[int], frozenset[int]], ...]
+    scalar: Callable[..., float] | None
+    source: str
+    symbol: str
+    view: bool
+    vjps: tuple[Callable[..., Any] | None, ...]
+
+    def __repr__(self) -> str:
+        return f"<row {self.name}>"
+
+
+TABLE: dict[str, Row] = {}
+
+
+def primitive(
+    name: str,
+    forward: Callable[..., Any],
+    *vjps: Callable[..., Any] | None,
+    joint: Callable[..., Any] | None = None,
+    scalar: Callable[..., float] | None = None,
+    source: str = "",
+    symbol: str = "",
+    mixes: str = "",
+    view: bool = False,
+) -> Callable[..., Any]:
+    """Enter a row in the table and return the function that applies it.
+
+    `mixes` says what happens to inputs of several dtypes: "promote" by PyTorch's rules, "float" to
+    promote and make integers the default float as well, "" for a row whose caller sees to it.
+    `view` marks a row whose result may look at its input's memory.
+    """
+    row = TABLE[name] = new(Row)
+    row.name, row.forward, row.vjps, row.joint = name, forward, vjps, joint
+    row.mixes, row.view, row.symbol = mixes, view, symbol or name
+    row.scalar, row.on_values = scalar, None
+    row.source = source or _numpy_call(forward, len(vjps))
+    row.reads = tuple(reads(rule) for rule in vjps)
+    row.keeps = joint is not None or any(r[1] for r in row.reads)
+    row.apply = (_general, _unary, _binary)[0 if joint or len(vjps) > 2 else len(vjps)](row)
+    row.apply.__name__ = row.apply.__qualname__ = name
+    row.apply.__doc__ = f"The row {name!r} of the table, on floats, arrays, Values and Tensors."
+    return row.apply
+
+
+def reads(rule: Callable[..., Any] | None) -> tuple[frozenset[int], frozenset[int]]:
+    """Which of (out, *inputs) a rule mentions, and of which it reads more than the shape."""
+    if rule is None:
+        return frozenset(), frozenset()
+    code = rule.__code__
+    place = {name: k for k, name in enumerate(code.co_varnames[1 : code.co_argcount])}
+    mentioned, read = set(), set()
+    steps = list(dis.get_instructions(code))
+    for step, following in zip(steps, [*steps[1:], None]):
+        names = step.argval if isinstance(step.argval, tuple) else (step.argval,)
+        if not step.opname.startswith(("LOAD_FAST", "LOAD_DEREF", "LOAD_CLOSURE")):
+            continue
+        for name in names:
+            if name in place:
+                mentioned.add(place[name])
+                shape_only = following is not None and following.argval == "shape"
+                if not (shape_only and name is names[-1]):
+                    read.add(place[name])
+    return frozenset(mentioned), frozenset(read)
+
+
+def _numpy_call(forward: Callable[..., Any], arity: int) -> str:
+    known = getattr(np, forward.__name__, None) is forward
+    return f"{'np.' if known else ''}{forward.__name__}({', '.join(f'{{{k}}}' for k in range(arity))}{{params}})"
+
+
+# ---- applying a row ---------------------------------------------------------------------------
+def wrap(array: Any, node: Node | None = None) -> Tensor:
+    """A Tensor around an array, by default a constant."""
+    t = new(Tensor)
+    t.array, t.node, t._grad, t._view = array, node, None, None
+    return t
+
+
+def raw(x: Any) -> Any:
+    """The array of a Tensor; anything else as it is."""
+    return x.array if isinstance(x, Tensor) else x
+
+
+def record(row: Row, shape: tuple[int, ...], edges: Any, saved: Any, params: dict[str, Any]) -> Node:
+    """A new node."""
+    n = new(Node)
+    n.op, n.edges, n.saved, n.params = row, edges, saved, params
+    n.serial, n.shape, n.hooks = tick(), shape, None
+    if observers:
+        for see in observers:
+            see(n)
+    return n
+
+
+def _unary(row: Row) -> Callable[..., Any]:
+    forward, view, floats = row.forward, row.view, row.mixes == "float"
+    differentiable = row.vjps[0] is not None
+    keep_out, keep_x = (k in row.reads[0][1] for k in (0, 1))
+    bare = (None, None) if not row.reads[0][0] else None
+
+    def apply(x: Any, **params: Any) -> Any:
+        if not isinstance(x, Tensor):
+            return _without_tensors(row, (x,), params)
+        if x._view is not None:
+            follow(x)
+        a, e = x.array, x.node
+        out = forward(a, **params) if params else forward(a)
+        if type(out) is not ARRAY:
+            out = np.asarray(out)
+        if floats and out.dtype is not a.dtype:
+            return _promoted(row, (x,), params)
+        t = new(Tensor)
+        t.array, t._grad, t.node = out, None, None
+        t._view = View(x, row, params) if view and graph.owner(out) is graph.owner(a) else None
+        if e is not None and differentiable and (not paused or get_ident() not in paused):
+            n = t.node = new(Node)
+            n.op, n.edges, n.params, n.serial, n.shape, n.hooks = row, (e,), params, tick(), out.shape, None
+            n.saved = bare or (out if keep_out else None, a if keep_x else e)
+            if observers:
+                for see in observers:
+                    see(n)
+        return t
+
+    return apply
+
+
+def _binary(row: Row) -> Callable[..., Any]:
+    forward, mixes, floats = row.forward, bool(row.mixes), row.mixes == "float"
+    rx, ry = (r[1] for r in row.reads)
+    x_only, y_only, both = (tuple(k in r for k in range(3)) for r in (rx, ry, rx | ry))
+    bare = (None, None, None) if not any(r[0] for r in row.reads) else None
+    differentiable = any(row.vjps)
+
+    def apply(x: Any, y: Any, **params: Any) -> Any:
+        if isinstance(x, Tensor):
+            if x._view is not None:
+                follow(x)
+            a, ex = x.array, x.node
+            if isinstance(y, Tensor):
+                if y._view is not None:
+                    follow(y)
+                b, ey = y.array, y.node
+                if mixes and (a.dtype is not b.dtype or (floats and a.dtype.kind != "f")):
+                    return _promoted(row, (x, y), params)
+            elif (type(y) is float or type(y) is int) and a.dtype.kind == "f":
+                b, ey = y, None
+            else:
+                return _promoted(row, (x, y), params)
+        elif isinstance(y, Tensor):
+            if y._view is not None:
+                follow(y)
+            b, ey = y.array, y.node
+            if (type(x) is float or type(x) is int) and b.dtype.kind == "f":
+                a, ex = x, None
+            else:
+                return _promoted(row, (x, y), params)
+        else:
+            return _without_tensors(row, (x, y), params)
+        out = forward(a, b, **params) if params else forward(a, b)
+        if type(out) is not ARRAY:
+            out = np.asarray(out)
+        t = new(Tensor)
+        t.array, t._grad, t._view, t.node = out, None, None, None
+        if ex is not None:
+            keep_out, keep_x, keep_y = x_only if ey is None else both
+        elif ey is not None:
+            keep_out, keep_x, keep_y = y_only
+        else:
+            return t
+        if differentiable and (not paused or get_ident() not in paused):
+            n = t.node = new(Node)
+            n.op, n.params, n.serial, n.shape, n.hooks = row, params, tick(), out.shape, None
+            if ex is None:
+                ex = a
+            elif ey is None:
+                ey = b
+            n.edges = (ex, ey)
+            n.saved = bare or (out if keep_out else None, a if keep_x else ex, b if keep_y else ey)
+            if observers:
+                for see in observers:
+                    see(n)
+        return t
+
+    return apply
+
+
+def _general(row: Row) -> Callable[..., Any]:
+    forward, joint = row.forward, row.joint
+    rules = row.reads or (reads(joint),)
+    starred = joint is not None and bool(joint.__code__.co_flags & 0x04)  # (g, out, *xs, ...)
+
+    def apply(*xs: Any, **params: Any) -> Any:
+        if not any(isinstance(x, Tensor) for x in xs):
+            return _without_tensors(row, xs, params)
+        arrays, edges, read, tracked = [], [], set(), False
+        for k, x in enumerate(xs):
+            if isinstance(x, Tensor):
+                if x._view is not None:
+                    follow(x)
+                arrays.append(x.array)
+                edges.append(x.array if x.node is None else x.node)
+                if x.node is not None and (joint or row.vjps[k]):
+                    tracked = True
+                    read |= rules[0 if joint else k][1]
+            else:
+                arrays.append(x)
+                edges.append(x)
+        out = forward(*arrays, **params)
+        if type(out) is not ARRAY and type(out) is not Outputs:
+            out = np.asarray(out)
+        t = wrap(out)
+        if tracked and (not paused or get_ident() not in paused):
+            keep = range(len(xs) + 1) if starred else read
+            saved = [a if k in keep else e for k, (a, e) in enumerate(zip(arrays, edges), 1)]
+            t.node = record(row, out.shape, tuple(edges), (out if 0 in read else None, *saved), params)
+        return t
+
+    return apply
+
+
+def _without_tensors(row: Row, xs: tuple[Any, ...], params: dict[str, Any]) -> Any:
+    """Values stay Values; plain floats and arrays go straight to the forward function."""
+    if any(isinstance(x, Value) for x in xs):
+        return Value.applying(row)(*xs, **params)
+    if row.scalar is not None and type(xs[0]) is float and type(xs[-1]) in (float, int):
+        return row.scalar(*xs, **params)
+    return row.forward(*xs, **params)
+
+
+def _promoted(row: Row, xs: tuple[Any, ...], params: dict[str, Any]) -> Any:
+    """Bring inputs of several types to one, in the graph, and apply the row to those."""
+    operands = [as_operand(x) for x in xs]
+    if any(x is NotImplemented for x in operands):
+        return NotImplemented
+    dtype = promoted_dtype(operands)
+    if row.mixes == "float" and dtype.kind in "biu":
+        dtype = default_dtype()
+    return row.apply(*(cast(x, dtype) for x in operands), **params)
+
+
+def promoted_dtype(operands: Any) -> np.dtype[Any]:
+    """The dtype PyTorch gives an operation on these Tensors, Values and numbers."""
+    return result_dtype([x.array if isinstance(x, Tensor) else x.data if isinstance(x, Value) else x for x in operands])
+
+
+def as_operand(x: Any) -> Any:
+    """What may stand beside a Tensor: Tensors, Values, arrays and Python numbers."""
+    if isinstance(x, np.generic):
+        return x.item()
+    if isinstance(x, (Tensor, Value, bool, int, float, complex)):
+        return x
+    return wrap(x) if isinstance(x, ARRAY) else NotImplemented
+
+
+def cast(x: Any, dtype: np.dtype[Any]) -> Any:
+    """A Tensor of the given dtype, in the graph of x."""
+    if isinstance(x, Tensor):
+        return x if x.array.dtype == dtype else TABLE["astype"].apply(x, dtype=dtype, origin=x.array.dtype)
+    return TABLE["tensor_of"].apply(x, dtype) if isinstance(x, Value) else wrap(np.asarray(x, dtype))
+
+
+class Outputs(tuple[Any, ...]):
+    """The results of a row that has several, or their cotangents, None for those unused."""
+
+    __slots__ = ()
+    shape = ()
+
+    def __add__(self, other: Any) -> Outputs:
+        return Outputs(b if a is None else a if b is None else a + b for a, b in zip(self, other))
+
+
+# ---- what people hold ---------------------------------------------------------------------------
+def people_hold(tensor: type[Tensor], value: type[Value]) -> None:
+    """Told by the floors above which classes to make."""
+    global Tensor, Value
+    Tensor, Value = tensor, value
+
+
+Tensor = Value = type("Unset", (), {})  # type: ignore[misc, assignment]
+
+
+# ---- rows of several results ----------------------------------------------------------------------
+item = primitive(
+    "item",
+    lambda x, index, count: x[index],
+    lambda g, out, x, index, count: Outputs(g if k == index else None for k in range(count)),
+    source="{0}[{index}]",
+)
+ITEM = TABLE["item"]
