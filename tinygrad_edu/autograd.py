@@ -100,7 +100,7 @@ def backward_steps(
                 if e.op is not None:
                     heappush(ahead, (-e.serial, e))
             parts.append((e, gx))
-        if free and row.keeps:
+        if free and row.keeps and type(n) is Node:  # a Value's numbers cost nothing to keep
             n.saved = saved = None
         yield n, g, parts
     for leaf, g in cotangents.items():

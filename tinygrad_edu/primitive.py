@@ -19,6 +19,7 @@ path that every operation of every program takes.
 from __future__ import annotations
 
 import dis
+import inspect
 from threading import get_ident
 from typing import TYPE_CHECKING, Any
 
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from .tensor import Tensor
     from .value import Value
 
-ARRAY, new = np.ndarray, object.__new__
+ARRAY, new, ALL = np.ndarray, object.__new__, -1
 
 
 class Row:
@@ -102,20 +103,25 @@ def primitive(
     row.mixes, row.view, row.symbol = mixes, view, symbol or name
     row.scalar, row.on_values = scalar, None
     row.source = source or _numpy_call(forward, len(vjps))
-    row.reads = tuple(reads(rule) for rule in vjps)
-    row.keeps = joint is not None or any(r[1] for r in row.reads)
+    row.reads = (reads(joint),) if joint else tuple(reads(rule, len(vjps)) for rule in vjps)
+    row.keeps = any(r[1] for r in row.reads)
     row.apply = (_general, _unary, _binary)[0 if joint or len(vjps) > 2 else len(vjps)](row)
     row.apply.__name__ = row.apply.__qualname__ = name
     row.apply.__doc__ = f"The row {name!r} of the table, on floats, arrays, Values and Tensors."
     return row.apply
 
 
-def reads(rule: Callable[..., Any] | None) -> tuple[frozenset[int], frozenset[int]]:
-    """Which of (out, *inputs) a rule mentions, and of which it reads more than the shape."""
+def reads(rule: Callable[..., Any] | None, arity: int = 0) -> tuple[frozenset[int], frozenset[int]]:
+    """Which of (out, *inputs) a rule mentions, and of which it reads more than the shape.
+
+    The inputs are the first `arity`, or all positional arguments of a joint rule; ALL stands for `*xs`.
+    """
     if rule is None:
         return frozenset(), frozenset()
     code = rule.__code__
-    place = {name: k for k, name in enumerate(code.co_varnames[1 : code.co_argcount])}
+    place = {name: k for k, name in enumerate(code.co_varnames[1 : arity + 2 if arity else code.co_argcount])}
+    if code.co_flags & inspect.CO_VARARGS:
+        place[code.co_varnames[code.co_argcount + code.co_kwonlyargcount]] = ALL
     mentioned, read = set(), set()
     steps = list(dis.get_instructions(code))
     for step, following in zip(steps, [*steps[1:], None]):
@@ -224,7 +230,10 @@ def _binary(row: Row) -> Callable[..., Any]:
                 return _promoted(row, (x, y), params)
         else:
             return _without_tensors(row, (x, y), params)
-        out = forward(a, b, **params) if params else forward(a, b)
+        try:
+            out = forward(a, b, **params) if params else forward(a, b)
+        except ValueError as error:
+            raise _explained(row, error, a, b) from None
         if type(out) is not ARRAY:
             out = np.asarray(out)
         t = new(Tensor)
@@ -254,8 +263,7 @@ def _binary(row: Row) -> Callable[..., Any]:
 
 def _general(row: Row) -> Callable[..., Any]:
     forward, joint = row.forward, row.joint
-    rules = row.reads or (reads(joint),)
-    starred = joint is not None and bool(joint.__code__.co_flags & 0x04)  # (g, out, *xs, ...)
+    rules = row.reads
 
     def apply(*xs: Any, **params: Any) -> Any:
         if not any(isinstance(x, Tensor) for x in xs):
@@ -278,12 +286,23 @@ def _general(row: Row) -> Callable[..., Any]:
             out = np.asarray(out)
         t = wrap(out)
         if tracked and (not paused or get_ident() not in paused):
-            keep = range(len(xs) + 1) if starred else read
+            keep = range(len(xs) + 1) if ALL in read else read
             saved = [a if k in keep else e for k, (a, e) in enumerate(zip(arrays, edges), 1)]
             t.node = record(row, out.shape, tuple(edges), (out if 0 in read else None, *saved), params)
         return t
 
     return apply
+
+
+def _explained(row: Row, error: ValueError, *arrays: Any) -> Exception:
+    """NumPy's complaint about shapes, in our words and PyTorch's type."""
+    shapes = [np.shape(a) for a in arrays]
+    try:
+        np.broadcast_shapes(*shapes)
+    except ValueError:
+        got = " and ".join(map(str, shapes))
+        return RuntimeError(f"{row.name}: expected shapes that broadcast, got {got}; reshape or unsqueeze one operand")
+    return error
 
 
 def _without_tensors(row: Row, xs: tuple[Any, ...], params: dict[str, Any]) -> Any:

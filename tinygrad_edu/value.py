@@ -7,6 +7,7 @@ graph is as light as it can be.  Its face is micrograd's.
 from __future__ import annotations
 
 from collections.abc import Callable
+from heapq import heappop, heappush
 from threading import get_ident
 from typing import TYPE_CHECKING, Any
 
@@ -58,7 +59,8 @@ class Value(Node):
 
     def backward(self, gradient: float | None = None, retain_graph: bool | None = None, create_graph: bool = False) -> None:
         """Add d self / d v to `v.grad` of every Value v this one was made of, itself included."""
-        backward(self, gradient, retain_graph, create_graph)
+        if create_graph or not _sweep(self, 1.0 if gradient is None else float(gradient)):
+            backward(self, gradient, retain_graph, create_graph)
 
     @property
     def _prev(self) -> set[Value]:
@@ -277,6 +279,63 @@ if not TYPE_CHECKING:  # operators are the rows themselves: the hot path takes n
     Value.__sub__ = Value.applying(TABLE["sub"])
     Value.__truediv__ = Value.applying(TABLE["div"])
     Value.__pow__ = Value.applying(TABLE["pow"])
+
+
+def _sweep(root: Value, seed: float) -> bool:
+    """`backward_steps` inlined for graphs of Values alone: half the time; False where there is more.
+
+    A test holds the two equal.
+    """
+    cotangents = {root: seed}
+    ahead = [(-root.serial, root)] if root.op is not None else []
+    while ahead:
+        n = heappop(ahead)[1]
+        g, row, edges = cotangents[n], n.op, n.edges
+        if n.hooks:
+            return False
+        try:
+            if len(edges) == 2:
+                (x, y), (to_x, to_y), (out, a, b) = edges, row.vjps, n.saved  # type: ignore[union-attr, misc]
+                if type(y) is Value:
+                    gy = to_y(g, out, a, b)
+                    if y in cotangents:
+                        cotangents[y] += gy
+                    else:
+                        cotangents[y] = gy
+                        if y.op is not None:
+                            heappush(ahead, (-y.serial, y))
+                elif isinstance(y, Node):
+                    return False
+                if type(x) is Value:
+                    gx = to_x(g, out, a, b)
+                    if x in cotangents:
+                        cotangents[x] += gx
+                    else:
+                        cotangents[x] = gx
+                        if x.op is not None:
+                            heappush(ahead, (-x.serial, x))
+                elif isinstance(x, Node):
+                    return False
+                continue
+            if row.joint is None:  # type: ignore[union-attr]
+                found = tuple(rule and rule(g, *n.saved) for rule in row.vjps)  # type: ignore[union-attr, misc]
+            else:
+                found = row.joint(g, *n.saved, needs=None)  # type: ignore[union-attr, misc]
+        except _LOUD:
+            return False
+        for e, gx in zip(edges, found):
+            if type(e) is Value:
+                if e in cotangents:
+                    cotangents[e] += gx
+                else:
+                    cotangents[e] = gx
+                    if e.op is not None:
+                        heappush(ahead, (-e.serial, e))
+            elif isinstance(e, Node):
+                return False
+    for n, g in cotangents.items():
+        n.grad += g
+    return True
 
 
 # ---- between Values and Tensors ------------------------------------------------------------------

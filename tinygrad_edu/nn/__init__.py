@@ -2,8 +2,7 @@
 
 from . import functional, init, modules
 from .modules import *  # noqa: F403
-from .modules import __all__ as _layers
 from .parameter import Buffer, Parameter
 
 __all__ = ["Buffer", "Parameter", "functional", "init", "modules"]
-__all__ += _layers
+__all__ += modules.__all__

@@ -90,20 +90,28 @@ def dirac_(tensor: Tensor, groups: int = 1) -> Tensor:
     """
     if tensor.ndim not in (3, 4, 5):
         raise ValueError("Only tensors with 3, 4, or 5 dimensions are supported")
-    outputs, inputs, *kernel = tensor.shape
+    outputs, inputs = tensor.shape[:2]
     if outputs % groups:
         raise ValueError("dim 0 must be divisible by groups")
     per_group = outputs // groups
     channel = np.arange(outputs) % per_group
     passed = np.flatnonzero(channel < inputs)
     values = np.zeros(tensor.shape)
-    values[(passed, channel[passed], *(n // 2 for n in kernel))] = 1
+    centre = tuple(n // 2 for n in tensor.shape[2:])
+    values[(passed, channel[passed], *centre)] = 1
     return _fill(tensor, values)
 
 
 # ---- random --------------------------------------------------------------------------------------
-def _numpy(generator: Generator | None) -> np.random.Generator:
+def _stream(generator: Generator | None) -> np.random.Generator:
     return (default_generator if generator is None else generator).numpy
+
+
+def _drawn_as(tensor: Tensor) -> Any:
+    """The dtype to draw in: double precision only where it is kept."""
+    if not tensor.is_floating_point():
+        raise NotImplementedError(f"init: expected a floating-point tensor, got {tensor.dtype}")
+    return np.float64 if tensor.array.dtype == np.float64 else np.float32
 
 
 def uniform_(
@@ -118,7 +126,7 @@ def uniform_(
     """
     if a > b:
         raise RuntimeError(f"uniform_: expected a <= b, got a={a}, b={b}")
-    return _fill(tensor, a + (b - a) * _numpy(generator).random(tensor.shape, np.float32))
+    return _fill(tensor, a + (b - a) * _stream(generator).random(tensor.shape, _drawn_as(tensor)))
 
 
 def normal_(
@@ -127,7 +135,7 @@ def normal_(
     """Normal. Raises RuntimeError for a negative `std`."""
     if std < 0:
         raise RuntimeError(f"normal_: expected std >= 0, got {std}")
-    return _fill(tensor, mean + std * _numpy(generator).standard_normal(tensor.shape))
+    return _fill(tensor, mean + std * _stream(generator).standard_normal(tensor.shape, _drawn_as(tensor)))
 
 
 def trunc_normal_(
@@ -139,7 +147,7 @@ def trunc_normal_(
     generator: Generator | None = None,
 ) -> Tensor:
     """Normal, among the values in [a, b]. Warns if these are more than 2 std off the mean."""
-    from scipy.special import ndtr, ndtri
+    from scipy.special import ndtr, ndtri  # type: ignore[import-untyped]
 
     if mean < a - 2 * std or mean > b + 2 * std:
         warnings.warn(
@@ -149,7 +157,7 @@ def trunc_normal_(
         )
     side = -1 if mean < a else 1  # in the lower tail, where small probabilities are exact
     low, high = sorted((side * (a - mean) / std, side * (b - mean) / std))
-    chance = _numpy(generator).uniform(ndtr(low), ndtr(high), tensor.shape)
+    chance = _stream(generator).uniform(ndtr(low), ndtr(high), tensor.shape)
     return _fill(tensor, np.clip(mean + side * std * ndtri(chance), a, b))
 
 
@@ -159,8 +167,8 @@ def _fans(tensor: Tensor) -> tuple[int, int]:
         raise ValueError(
             "Fan in and fan out can not be computed for tensor with fewer than 2 dimensions"
         )
-    outputs, inputs, *kernel = tensor.shape
-    field = math.prod(kernel)
+    outputs, inputs = tensor.shape[:2]
+    field = math.prod(tensor.shape[2:])
     return inputs * field, outputs * field
 
 
@@ -245,7 +253,7 @@ def orthogonal_(tensor: Tensor, gain: float = 1, generator: Generator | None = N
     rows = tensor.shape[0]
     columns = math.prod(tensor.shape[1:])
     long, short = max(rows, columns), min(rows, columns)
-    q, r = np.linalg.qr(_numpy(generator).standard_normal((long, short)))
+    q, r = np.linalg.qr(_stream(generator).standard_normal((long, short)))
     q *= np.sign(np.diagonal(r))
     return _fill(tensor, gain * (q if rows >= columns else q.T).reshape(tensor.shape))
 
@@ -258,8 +266,8 @@ def sparse_(
     Raises ValueError unless `tensor` has 2 dimensions.  Source: Martens 2010.
     """
     rows, columns = _matrix(tensor)
-    draw = _numpy(generator)
-    values = std * draw.standard_normal((rows, columns))
-    order = draw.permuted(np.tile(np.arange(rows)[:, None], columns), axis=0)
+    stream = _stream(generator)
+    values = std * stream.standard_normal((rows, columns))
+    order = stream.permuted(np.tile(np.arange(rows)[:, None], columns), axis=0)
     values[order < math.ceil(sparsity * rows)] = 0
     return _fill(tensor, values)

@@ -127,8 +127,7 @@ class Elementwise(Optimizer):
         bunch.steps += 1
         t = int(bunch.steps)
         grads = [p.grad.array for p in params]  # type: ignore[union-attr]
-        if target is not None:
-            gradient = grads[0].reshape(-1)
+        gradient = grads[0].reshape(-1)
         for at in bunch.pieces:
             own, out, values = bunch.scratch[:, : at.stop - at.start]
             if target is not None:

@@ -16,7 +16,7 @@ sigmoid, tanh = te.sigmoid, te.tanh
 
 def _into(input: Tensor, out: Any, inplace: bool) -> Tensor:
     """The result, or the input with the result in its place."""
-    return input.copy_(out) if inplace else out  # type: ignore[no-any-return]
+    return input.copy_(out) if inplace else out
 
 
 def relu(input: Tensor, inplace: bool = False) -> Tensor:

@@ -10,7 +10,6 @@ import numpy as np
 from ... import functional as te
 from ...autograd import no_grad
 from ...ops import elementwise, fused, index, shape
-from ...ops.linalg import matmul
 from ...primitive import raw, wrap
 from ...random import Generator, default_generator
 
@@ -37,7 +36,7 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
         )
     try:
         if bias is None or w.ndim == 1:
-            out = matmul(input, shape.mT(weight) if w.ndim > 1 else weight)
+            out = te.matmul(input, shape.mT(weight) if w.ndim > 1 else weight)
             return out if bias is None else out + bias
         return fused.linear(input, weight, bias)  # type: ignore[no-any-return]
     except ValueError as error:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import operator
 from collections import OrderedDict
-from collections.abc import ItemsView, Iterable, Iterator, KeysView, Mapping, ValuesView
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, overload
 
@@ -197,7 +197,7 @@ class ModuleList(ModuleSequence):
 class Named(Module):
     """What `ModuleDict` and `ParameterDict` share: things by name, in the order they came."""
 
-    def _keys(self) -> Iterable[str]:
+    def _keys(self) -> Collection[str]:
         raise NotImplementedError
 
     def __setitem__(self, key: str, value: Any) -> None:
@@ -214,7 +214,7 @@ class Named(Module):
         delattr(self, key)
 
     def __len__(self) -> int:
-        return len(list(self))
+        return len(self._keys())
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._keys())
@@ -281,7 +281,7 @@ class ModuleDict(Named):
         if modules is not None:
             self.update(modules)
 
-    def _keys(self) -> Iterable[str]:
+    def _keys(self) -> Collection[str]:
         return [name for name, _ in self._held(Role.MODULE)]
 
     def __setitem__(self, key: str, value: Module) -> None:
@@ -378,7 +378,7 @@ class ParameterDict(Named):
         if parameters is not None:
             self.update(parameters)
 
-    def _keys(self) -> Iterable[str]:
+    def _keys(self) -> Collection[str]:
         return self._names
 
     def __setitem__(self, key: str, value: Any) -> None:
@@ -396,11 +396,11 @@ class ParameterDict(Named):
     def __reversed__(self) -> Iterator[str]:
         return reversed(self._names)
 
-    def update(self, parameters: Any) -> None:
+    def update(self, other: Any) -> None:
         """Add the pairs of a mapping (a plain dict's sorted, as in PyTorch) or an iterable of pairs."""
-        if isinstance(parameters, Mapping) and not isinstance(parameters, OrderedDict):
-            parameters = sorted(parameters.items())
-        super().update(parameters)
+        if isinstance(other, Mapping) and not isinstance(other, OrderedDict):
+            other = sorted(other.items())
+        super().update(other)
 
     def get(self, key: str, default: Any = None) -> Any:
         """What `key` holds, or `default`."""

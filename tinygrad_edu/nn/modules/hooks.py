@@ -8,13 +8,15 @@ from collections.abc import Callable
 from itertools import count
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ...tensor import Handle
+
 if TYPE_CHECKING:
     from .module import Module
 
-__all__ = ["BEFORE", "AFTER", "Hook", "RemovableHandle", "add_hook", "call_with_hooks"]
+__all__ = ["AFTER", "BEFORE", "Hook", "add_hook", "call_with_hooks"]
 
 BEFORE, AFTER = "before forward", "after forward"
-_next_id = count().__next__
+_keys = count()
 
 
 class Hook(NamedTuple):
@@ -26,31 +28,13 @@ class Hook(NamedTuple):
     always_call: bool
 
 
-class RemovableHandle:
-    """What registering a hook returns: `remove()` takes the hook off, as leaving a `with` does."""
-
-    def __init__(self, hooks: dict[int, Any]) -> None:
-        self.id = _next_id()
-        self._hooks = hooks
-
-    def remove(self) -> None:
-        """Take the hook off; once or more often."""
-        self._hooks.pop(self.id, None)
-
-    def __enter__(self) -> RemovableHandle:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.remove()
-
-
-def add_hook(hooks: OrderedDict[int, Hook], hook: Hook, prepend: bool) -> RemovableHandle:
-    """Enter a hook, last or first."""
-    handle = RemovableHandle(hooks)
-    hooks[handle.id] = hook
+def add_hook(hooks: OrderedDict[int, Hook], hook: Hook, prepend: bool) -> Handle:
+    """Enter a hook, last or first; the handle takes it off."""
+    key = next(_keys)
+    hooks[key] = hook
     if prepend:
-        hooks.move_to_end(handle.id, last=False)
-    return handle
+        hooks.move_to_end(key, last=False)
+    return Handle(hooks, key)
 
 
 def call_with_hooks(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from ...tensor import empty
+from ...creation import empty
 from .. import functional as F
 from .. import init
 from ..parameter import Parameter

@@ -12,10 +12,11 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from ...tensor import Tensor, empty
+from ...creation import empty
+from ...tensor import Handle, Tensor
 from ..parameter import Buffer, Parameter
 from . import state
-from .hooks import AFTER, BEFORE, Hook, RemovableHandle, add_hook, call_with_hooks
+from .hooks import AFTER, BEFORE, Hook, add_hook, call_with_hooks
 from .roles import BUFFERS, Role, RoleMapping
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ class Module:
 
     def register_forward_pre_hook(
         self, hook: Callable[..., Any], *, prepend: bool = False, with_kwargs: bool = False
-    ) -> RemovableHandle:
+    ) -> Handle:
         """Call `hook(module, args)` before `forward`; what it returns, if anything, are new args.
 
         With `with_kwargs` it is `hook(module, args, kwargs)`, and returns None or both.
@@ -79,7 +80,7 @@ class Module:
         prepend: bool = False,
         with_kwargs: bool = False,
         always_call: bool = False,
-    ) -> RemovableHandle:
+    ) -> Handle:
         """Call `hook(module, args, output)` after `forward`; what it returns replaces the output.
 
         With `with_kwargs` it is `hook(module, args, kwargs, output)`; with `always_call` it is
@@ -87,7 +88,7 @@ class Module:
         """
         return self._add_hook(Hook(AFTER, hook, with_kwargs, always_call), prepend)
 
-    def _add_hook(self, hook: Hook, prepend: bool) -> RemovableHandle:
+    def _add_hook(self, hook: Hook, prepend: bool) -> Handle:
         if self._hooks is None:
             self._hooks = OrderedDict()
         return add_hook(self._hooks, hook, prepend)
@@ -118,7 +119,7 @@ class Module:
                 f"cannot assign '{type(value).__name__}' as {role.value} '{name}': "
                 f"expected {expected.__name__} or None; delete '{name}' first to make it another thing"
             )
-        if role is Role.PARAMETER and value is not None and not value.is_leaf:
+        if isinstance(value, Parameter) and not value.is_leaf:
             raise ValueError(
                 f"cannot assign non-leaf Tensor as parameter '{name}'; "
                 "compute what depends on other tensors in forward()"

@@ -30,8 +30,6 @@ class IncompatibleKeys(NamedTuple):
             f"unexpected_keys={self.unexpected_keys})"
         )
 
-    __str__ = __repr__
-
 
 def saved_tensors(module: Module) -> Iterator[tuple[str, Module, str, Tensor]]:
     """(key, owner, name, tensor) of all that a state holds; a shared tensor under each key."""
@@ -65,11 +63,12 @@ def load(module: Module, state: Mapping[str, Any], strict: bool, assign: bool) -
 
 
 def _key_errors(found: IncompatibleKeys) -> list[str]:
-    return [
-        f"{kind} key(s) in state_dict: {', '.join(map('"{}"'.format, keys))}. "
-        for kind, keys in zip(("Missing", "Unexpected"), found)
-        if keys
-    ]
+    errors = []
+    for kind, keys in zip(("Missing", "Unexpected"), found):
+        if keys:
+            quoted = ", ".join(f'"{key}"' for key in keys)
+            errors.append(f"{kind} key(s) in state_dict: {quoted}. ")
+    return errors
 
 
 def _mismatch(key: str, tensor: Tensor, given: Any) -> str | None:
