@@ -27,6 +27,7 @@ from .grad_mode import (
 )
 from .graph import Leaf, Node, latest_write, set_recording, stamp, written_at
 from .ops.reduce import sum_to
+from .ops.shape import concatenate, reshape
 from .primitive import raw, wrap
 from .views import follow
 
@@ -38,7 +39,7 @@ __all__ = [
     "is_inference_mode_enabled", "no_grad", "once_differentiable", "set_grad_enabled",
 ]  # fmt: skip
 
-Step = tuple[Node, Any, list[tuple[Node, Any]]]
+Step = tuple[Any, Any, list[tuple[Node, Any]]]
 
 
 def backward_steps(
@@ -62,7 +63,8 @@ def backward_steps(
     while ahead:
         n = heappop(ahead)[1]
         g = cotangents.pop(n)
-        row, saved, params = n.op, n.saved, n.params
+        row: Any = n.op
+        saved, params = n.saved, n.params
         if saved is None:
             raise RuntimeError(_FREED.format(row.name))
         if n.serial < latest_write[0]:
@@ -197,11 +199,11 @@ def backward(
     seeds = make_seeds(roots, as_sequence(grad_tensors), create_graph)
     only = wanted = None
     if inputs is not None:
-        wanted = {node_of(t) for t in as_sequence(inputs)}
+        named: dict[Any, Any] = {node_of(t): t for t in as_sequence(inputs)}
+        wanted = set(named)
         if not wanted or None in wanted:
             raise RuntimeError("backward: expected `inputs` that require grad, got none or one that does not")
         only = nodes_between(seeds, wanted)
-        named = {node_of(t): t for t in as_sequence(inputs)}
     before = set_recording(create_graph)
     try:
         free = not (create_graph if retain_graph is None else retain_graph)
@@ -250,7 +252,7 @@ def grad(
     An input that was not used is an error, None with `allow_unused`, zeros with `materialize_grads`.
     """
     wanted = as_sequence(inputs)
-    nodes = [node_of(t) for t in wanted]
+    nodes: list[Any] = [node_of(t) for t in wanted]
     if None in nodes:
         raise RuntimeError(
             f"grad: expected inputs that require grad, got inputs[{nodes.index(None)}] that does not; "
@@ -262,7 +264,7 @@ def grad(
             grad(outputs, inputs, [w[k] for w in weights], True, create_graph, allow_unused, False, materialize_grads)
             for k in range(len(weights[0]))
         ]
-        return tuple(None if parts[0] is None else made.stack(parts) for parts in zip(*rows))
+        return tuple(None if parts[0] is None else concatenate(*(reshape(g, shape=(1, *g.shape)) for g in parts), axis=0, sizes=(1,) * len(parts)) for parts in zip(*rows))
     seeds = make_seeds(as_sequence(outputs), as_sequence(grad_outputs), create_graph)
     only = nodes_between(seeds, set(nodes))
     found: dict[Node | None, Any] = dict.fromkeys(nodes)
@@ -275,7 +277,7 @@ def grad(
     finally:
         set_recording(before)
     allow_unused = materialize_grads if allow_unused is None else allow_unused
-    results = []
+    results: list[Any] = []
     for k, (t, n) in enumerate(zip(wanted, nodes)):
         g = found[n]
         if g is None and not allow_unused:

@@ -10,11 +10,11 @@ __all__ = ["device"]
 class device:
     """A device by PyTorch's name. Only "cpu" exists; asking for another is a RuntimeError."""
 
+    type: str
+    index: int | None
     __slots__ = ("index", "type")
 
     def __init__(self, type: Any = "cpu", index: int | None = None) -> None:
-        if isinstance(type, device):
-            type, index = type.type, type.index
         kind, _, number = str(type).partition(":")
         if kind != "cpu":
             raise RuntimeError(f"device: expected 'cpu', got {str(type)!r}; tinygrad_edu computes with NumPy, on the CPU only")

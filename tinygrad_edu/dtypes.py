@@ -24,7 +24,8 @@ class dtype:
     __slots__ = ("itemsize", "is_complex", "is_floating_point", "is_signed", "name", "numpy")
 
     def __init__(self, name: str, numpy: Any) -> None:
-        self.name, self.numpy = name, np.dtype(numpy)
+        self.name = name
+        self.numpy: np.dtype[Any] = np.dtype(numpy)
         self.itemsize = self.numpy.itemsize
         self.is_floating_point = self.numpy.kind == "f"
         self.is_complex = self.numpy.kind == "c"

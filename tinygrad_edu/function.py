@@ -11,9 +11,27 @@ import numpy as np
 
 from . import primitive as made
 from .graph import is_recording, set_recording, stamp
-from .primitive import ITEM, Outputs, Row, raw, record, wrap
+from .primitive import TABLE, Row, primitive, raw, record, wrap
 
 __all__ = ["Function", "FunctionCtx", "once_differentiable"]
+
+
+class Outputs(tuple[Any, ...]):
+    """The results of a row that has several, or their cotangents, None for those unused."""
+
+    __slots__ = ()
+    shape = ()
+
+    def __add__(self, other: Any) -> Outputs:
+        return Outputs(b if a is None else a if b is None else a + b for a, b in zip(self, other))
+
+
+primitive(
+    "item",
+    lambda x, index, count: x[index],
+    lambda g, out, x, index, count: Outputs(g if k == index else None for k in range(count)),
+    source="{0}[{index}]",
+)
 
 
 class FunctionCtx:
@@ -123,8 +141,9 @@ class Function:
         shapes = [t.array if is_t else None for t, is_t in zip(outs, tensors)]
         row = made.new(Row)
         row.name, row.symbol, row.vjps, row.keeps, row.view = cls.__name__, cls.__name__, (), True, False
-        row.forward = row.apply = row.scalar = row.on_values = row.source = None
-        row.mixes, row.reads = "", ()
+        row.forward = row.apply = cls.forward
+        row.scalar = row.on_values = None
+        row.mixes, row.source, row.reads = "", "", ()
         row.joint = functools.partial(_backward, cls, [None if a is None else (a.shape, a.dtype) for a in shapes], several)
         arrays = [t.array for t in ctx._saved if t is not None]
         n = record(row, () if several else outs[0].array.shape, edges, (ctx, arrays), {})
@@ -132,7 +151,7 @@ class Function:
         for k, t in enumerate(outs):
             node = n
             if several and tensors[k]:
-                node = record(ITEM, t.array.shape, (n,), (None, None), {"index": k, "count": len(outs)})
+                node = record(TABLE["item"], t.array.shape, (n,), (None, None), {"index": k, "count": len(outs)})
             nodes.append(weakref.ref(node))
             for j, s in enumerate(ctx._saved):
                 if s is t and not any(t is a for a in args):

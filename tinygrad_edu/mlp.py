@@ -42,7 +42,8 @@ class Neuron(Module):
         if len(x) != len(self.w):
             raise ValueError(f"Neuron: expected {len(self.w)} inputs, got {len(x)}")
         act: Any = dot(*self.w, *x, self.b)
-        return act.relu() if self.nonlin else act
+        out: Value = act.relu() if self.nonlin else act
+        return out
 
     def parameters(self) -> list[Value]:
         return [*self.w, self.b]

@@ -18,8 +18,6 @@ path that every operation of every program takes.
 
 from __future__ import annotations
 
-import dis
-import inspect
 from threading import get_ident
 from typing import TYPE_CHECKING, Any
 
@@ -28,15 +26,16 @@ import numpy as np
 from . import graph
 from .dtypes import default_dtype, result_dtype
 from .graph import Node, observers, paused, tick
+from .rules import ALL, reads
 from .views import View, follow
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from .tensor import Tensor
-    from .value import Value
+    from .tensor import Tensor as Tensor
+    from .value import Value as Value
 
-ARRAY, new, ALL = np.ndarray, object.__new__, -1
+ARRAY, new = np.ndarray, object.__new__
 
 
 class Row:
@@ -91,7 +90,7 @@ def primitive(
     symbol: str = "",
     mixes: str = "",
     view: bool = False,
-) -> Callable[..., Any]:
+) -> Callable[..., Tensor]:
     """Enter a row in the table and return the function that applies it.
 
     `mixes` says what happens to inputs of several dtypes: "promote" by PyTorch's rules, "float" to
@@ -109,32 +108,6 @@ def primitive(
     row.apply.__name__ = row.apply.__qualname__ = name
     row.apply.__doc__ = f"The row {name!r} of the table, on floats, arrays, Values and Tensors."
     return row.apply
-
-
-def reads(rule: Callable[..., Any] | None, arity: int = 0) -> tuple[frozenset[int], frozenset[int]]:
-    """Which of (out, *inputs) a rule mentions, and of which it reads more than the shape.
-
-    The inputs are the first `arity`, or all positional arguments of a joint rule; ALL stands for `*xs`.
-    """
-    if rule is None:
-        return frozenset(), frozenset()
-    code = rule.__code__
-    place = {name: k for k, name in enumerate(code.co_varnames[1 : arity + 2 if arity else code.co_argcount])}
-    if code.co_flags & inspect.CO_VARARGS:
-        place[code.co_varnames[code.co_argcount + code.co_kwonlyargcount]] = ALL
-    mentioned, read = set(), set()
-    steps = list(dis.get_instructions(code))
-    for step, following in zip(steps, [*steps[1:], None]):
-        names = step.argval if isinstance(step.argval, tuple) else (step.argval,)
-        if not step.opname.startswith(("LOAD_FAST", "LOAD_DEREF", "LOAD_CLOSURE")):
-            continue
-        for name in names:
-            if name in place:
-                mentioned.add(place[name])
-                shape_only = following is not None and following.argval == "shape"
-                if not (shape_only and name is names[-1]):
-                    read.add(place[name])
-    return frozenset(mentioned), frozenset(read)
 
 
 def _numpy_call(forward: Callable[..., Any], arity: int) -> str:
@@ -209,11 +182,13 @@ def _binary(row: Row) -> Callable[..., Any]:
         if isinstance(x, Tensor):
             if x._view is not None:
                 follow(x)
-            a, ex = x.array, x.node
+            a: Any = x.array
+            ex: Any = x.node
             if isinstance(y, Tensor):
                 if y._view is not None:
                     follow(y)
-                b, ey = y.array, y.node
+                b: Any = y.array
+                ey: Any = y.node
                 if mixes and (a.dtype is not b.dtype or (floats and a.dtype.kind != "f")):
                     return _promoted(row, (x, y), params)
             elif (type(y) is float or type(y) is int) and a.dtype.kind == "f":
@@ -268,7 +243,10 @@ def _general(row: Row) -> Callable[..., Any]:
     def apply(*xs: Any, **params: Any) -> Any:
         if not any(isinstance(x, Tensor) for x in xs):
             return _without_tensors(row, xs, params)
-        arrays, edges, read, tracked = [], [], set(), False
+        arrays: list[Any] = []
+        edges: list[Any] = []
+        read: set[int] = set()
+        tracked = False
         for k, x in enumerate(xs):
             if isinstance(x, Tensor):
                 if x._view is not None:
@@ -282,7 +260,7 @@ def _general(row: Row) -> Callable[..., Any]:
                 arrays.append(x)
                 edges.append(x)
         out = forward(*arrays, **params)
-        if type(out) is not ARRAY and type(out) is not Outputs:
+        if type(out) is not ARRAY:
             out = np.asarray(out)
         t = wrap(out)
         if tracked and (not paused or get_ident() not in paused):
@@ -339,38 +317,20 @@ def as_operand(x: Any) -> Any:
     return wrap(x) if isinstance(x, ARRAY) else NotImplemented
 
 
-def cast(x: Any, dtype: np.dtype[Any]) -> Any:
+def cast(x: Any, dtype: np.dtype[Any]) -> Tensor:
     """A Tensor of the given dtype, in the graph of x."""
     if isinstance(x, Tensor):
-        return x if x.array.dtype == dtype else TABLE["astype"].apply(x, dtype=dtype, origin=x.array.dtype)
-    return TABLE["tensor_of"].apply(x, dtype) if isinstance(x, Value) else wrap(np.asarray(x, dtype))
-
-
-class Outputs(tuple[Any, ...]):
-    """The results of a row that has several, or their cotangents, None for those unused."""
-
-    __slots__ = ()
-    shape = ()
-
-    def __add__(self, other: Any) -> Outputs:
-        return Outputs(b if a is None else a if b is None else a + b for a, b in zip(self, other))
+        out: Tensor = x if x.array.dtype == dtype else TABLE["astype"].apply(x, dtype=dtype, origin=x.array.dtype)
+        return out
+    out = TABLE["tensor_of"].apply(x, dtype) if isinstance(x, Value) else wrap(np.asarray(x, dtype))
+    return out
 
 
 # ---- what people hold ---------------------------------------------------------------------------
 def people_hold(tensor: type[Tensor], value: type[Value]) -> None:
     """Told by the floors above which classes to make."""
-    global Tensor, Value
-    Tensor, Value = tensor, value
+    globals().update(Tensor=tensor, Value=value)
 
 
-Tensor = Value = type("Unset", (), {})  # type: ignore[misc, assignment]
-
-
-# ---- rows of several results ----------------------------------------------------------------------
-item = primitive(
-    "item",
-    lambda x, index, count: x[index],
-    lambda g, out, x, index, count: Outputs(g if k == index else None for k in range(count)),
-    source="{0}[{index}]",
-)
-ITEM = TABLE["item"]
+if not TYPE_CHECKING:
+    Tensor = Value = type("Unset", (), {})

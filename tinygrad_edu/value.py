@@ -16,7 +16,6 @@ import numpy as np
 from . import primitive as made
 from .autograd import backward
 from .graph import Node, is_recording, observers, paused, tick
-from .ops.elementwise import abs, add, cos, div, exp, log, mul, neg, pow, relu, sigmoid, sin, sqrt, sub, tanh
 from .primitive import TABLE, Row, new, primitive, raw, record, wrap
 
 __all__ = ["Value", "tensor_of"]
@@ -39,7 +38,7 @@ class Value(Node):
     data: float
     grad: Any
     label: str
-    shape = ()  # type: ignore[assignment]
+    shape = ()
     params: dict[str, Any] = {}
     __array_ufunc__ = None
 
@@ -48,13 +47,13 @@ class Value(Node):
         self.op, self.edges, self.saved, self.hooks, self.serial = None, (), (), None, tick()
 
     @staticmethod
-    def applying(row: Row) -> Callable[..., Any]:
+    def applying(row: Row) -> Any:
         """The function that applies a row to Values and numbers."""
         if row.on_values is None:
             if row.scalar is None:
                 raise TypeError(f"{row.name}: expected Tensors, got a Value; scalars have no such operation")
-            count = 0 if row.joint else len(row.vjps)
-            row.on_values = {1: _of_one, 2: _of_two}.get(count, _of_many)(row)
+            make: Any = {1: _of_one, 2: _of_two}.get(0 if row.joint else len(row.vjps), _of_many)
+            row.on_values = make(row)
         return row.on_values
 
     def backward(self, gradient: float | None = None, retain_graph: bool | None = None, create_graph: bool = False) -> None:
@@ -105,35 +104,35 @@ class Value(Node):
     # ---- operations: the operators come last, below, applied without a detour --------------------
     def exp(self) -> Value:
         """e^x"""
-        return exp(self)  # type: ignore[no-any-return]
+        return _apply("exp", self)
 
     def log(self) -> Value:
         """The natural logarithm; -inf at 0, nan below."""
-        return log(self)  # type: ignore[no-any-return]
+        return _apply("log", self)
 
     def tanh(self) -> Value:
         """The hyperbolic tangent."""
-        return tanh(self)  # type: ignore[no-any-return]
+        return _apply("tanh", self)
 
     def sigmoid(self) -> Value:
         """1 / (1 + e^-x)"""
-        return sigmoid(self)  # type: ignore[no-any-return]
+        return _apply("sigmoid", self)
 
     def relu(self) -> Value:
         """max(x, 0); the derivative at 0 is 0."""
-        return relu(self)  # type: ignore[no-any-return]
+        return _apply("relu", self)
 
     def sqrt(self) -> Value:
         """The square root."""
-        return sqrt(self)  # type: ignore[no-any-return]
+        return _apply("sqrt", self)
 
     def sin(self) -> Value:
         """The sine."""
-        return sin(self)  # type: ignore[no-any-return]
+        return _apply("sin", self)
 
     def cos(self) -> Value:
         """The cosine."""
-        return cos(self)  # type: ignore[no-any-return]
+        return _apply("cos", self)
 
     if TYPE_CHECKING:
 
@@ -146,19 +145,19 @@ class Value(Node):
         def __pow__(self, other: Any) -> Value: ...
 
     def __neg__(self) -> Value:
-        return neg(self)  # type: ignore[no-any-return]
+        return _apply("neg", self)
 
     def __abs__(self) -> Value:
-        return abs(self)  # type: ignore[no-any-return]
+        return _apply("abs", self)
 
     def __rsub__(self, other: Any) -> Value:
-        return sub(other, self)  # type: ignore[no-any-return]
+        return _apply("sub", other, self)
 
     def __rtruediv__(self, other: Any) -> Value:
-        return div(other, self)  # type: ignore[no-any-return]
+        return _apply("div", other, self)
 
     def __rpow__(self, other: Any) -> Value:
-        return pow(other, self)  # type: ignore[no-any-return]
+        return _apply("pow", other, self)
 
     def __lt__(self, other: Any) -> bool:
         return self.data < float(other)
@@ -171,6 +170,11 @@ class Value(Node):
 
     def __ge__(self, other: Any) -> bool:
         return self.data >= float(other)
+
+
+def _apply(name: str, *xs: Any) -> Value:
+    out: Value = TABLE[name].apply(*xs)
+    return out
 
 
 def _number(row: Row, *xs: Any) -> Any:
@@ -286,16 +290,18 @@ def _sweep(root: Value, seed: float) -> bool:
 
     A test holds the two equal.
     """
-    cotangents = {root: seed}
+    cotangents: dict[Value, Any] = {root: seed}
     ahead = [(-root.serial, root)] if root.op is not None else []
     while ahead:
         n = heappop(ahead)[1]
-        g, row, edges = cotangents[n], n.op, n.edges
+        g, edges = cotangents[n], n.edges
+        row: Any = n.op
+        saved: Any = n.saved
         if n.hooks:
             return False
         try:
             if len(edges) == 2:
-                (x, y), (to_x, to_y), (out, a, b) = edges, row.vjps, n.saved  # type: ignore[union-attr, misc]
+                (x, y), (to_x, to_y), (out, a, b) = edges, row.vjps, saved
                 if type(y) is Value:
                     gy = to_y(g, out, a, b)
                     if y in cotangents:
@@ -317,10 +323,10 @@ def _sweep(root: Value, seed: float) -> bool:
                 elif isinstance(x, Node):
                     return False
                 continue
-            if row.joint is None:  # type: ignore[union-attr]
-                found = tuple(rule and rule(g, *n.saved) for rule in row.vjps)  # type: ignore[union-attr, misc]
+            if row.joint is None:
+                found: Any = tuple(rule and rule(g, *saved) for rule in row.vjps)
             else:
-                found = row.joint(g, *n.saved, needs=None)  # type: ignore[union-attr, misc]
+                found = row.joint(g, *saved, needs=None)
         except _LOUD:
             return False
         for e, gx in zip(edges, found):

@@ -183,7 +183,8 @@ def masked_fill(input: Tensor, mask: Tensor, value: Any) -> Tensor:
         raise RuntimeError(f"masked_fill: expected a number or a 0-dimensional value, got {value.array.ndim} dimensions")
     dtype = raw(input).dtype
     value = cast(value, dtype) if isinstance(value, made.Tensor) else wrap(np.asarray(value).astype(dtype))
-    return where(mask, value, input)
+    out: Tensor = where(mask, value, input)
+    return out
 
 
 def masked_select(input: Tensor, mask: Tensor) -> Tensor:
@@ -201,14 +202,15 @@ def tril(input: Tensor, diagonal: int = 0) -> Tensor:
 
 def triu(input: Tensor, diagonal: int = 0) -> Tensor:
     """The upper triangle of matrices, 0 below the diagonal."""
-    return _triangle(lambda n, m, k, dtype: ~np.tri(n, m, k - 1, dtype), input, diagonal, "triu")
+    return _triangle(lambda n, m, k, dtype: np.logical_not(np.tri(n, m, k - 1, dtype)), input, diagonal, "triu")
 
 
-def _triangle(mask: Any, x: Any, diagonal: int, op: str) -> Any:
+def _triangle(mask: Any, x: Any, diagonal: int, op: str) -> Tensor:
     a = raw(x)
     if a.ndim < 2:
         raise RuntimeError(f"{op}: expected a tensor with at least 2 dimensions, got {a.ndim}")
-    return where(wrap(mask(a.shape[-2], a.shape[-1], diagonal, bool)), x, wrap(np.zeros((), a.dtype)))
+    out: Tensor = where(wrap(mask(a.shape[-2], a.shape[-1], diagonal, bool)), x, wrap(np.zeros((), a.dtype)))
+    return out
 
 
 def diagonal(input: Tensor, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Tensor:
@@ -224,11 +226,14 @@ def diagonal(input: Tensor, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Te
     return rows.getitem(moved, index=(..., k + builtins.max(-offset, 0), k + builtins.max(offset, 0)))
 
 
+main_diagonal = diagonal
+
+
 def diag(input: Tensor, diagonal: int = 0) -> Tensor:
     """A vector as the diagonal of a matrix, or a matrix's diagonal as a vector."""
     a = raw(input)
     if a.ndim == 2:
-        return globals()["diagonal"](input, diagonal)
+        return main_diagonal(input, diagonal)
     if a.ndim != 1:
         raise RuntimeError(f"diag: expected a vector or a matrix, got {a.ndim} dimensions")
     k, n = np.arange(len(a)), len(a) + builtins.abs(diagonal)

@@ -26,7 +26,7 @@ def matmul(input: Any, other: Any) -> Tensor:
     """
     a, b = raw(input), raw(other)
     if not (hasattr(a, "ndim") and hasattr(b, "ndim")):
-        return NotImplemented
+        return NotImplemented  # type: ignore[no-any-return]
     if a.ndim == 0 or b.ndim == 0:
         raise RuntimeError(f"matmul: expected at least 1-dimensional tensors, got {a.ndim} and {b.ndim} dimensions; use *")
     if a.dtype is not b.dtype and a.dtype != b.dtype:
@@ -187,7 +187,8 @@ def solve(A: Tensor, B: Tensor, *, left: bool = True) -> Tensor:
     """X with A X = B (or X A = B, for left=False), B a vector, matrix or batch. Raises RuntimeError for a singular A."""
     _square("solve", A)
     if not left:
-        return mT(solve(mT(A), mT(B)))
+        out: Tensor = mT(solve(mT(A), mT(B)))
+        return out
     vector = raw(B).ndim == 1 or (raw(B).ndim == raw(A).ndim - 1 and raw(B).shape == raw(A).shape[:-1])
     if not vector:
         return _solved("solve", rows.solve, A, B)
@@ -201,9 +202,10 @@ def cholesky(A: Tensor, *, upper: bool = False) -> Tensor:
     return mT(out) if upper else out
 
 
-def _solved(op: str, row: Any, *xs: Any) -> Any:
+def _solved(op: str, row: Any, *xs: Any) -> Tensor:
     try:
-        return row(*xs)
+        out: Tensor = row(*xs)
+        return out
     except np.linalg.LinAlgError as error:
         what = "positive-definite" if op == "cholesky" else "invertible"
         raise LinAlgError(f"{op}: expected {what} matrices, got shape {tuple(raw(xs[0]).shape)}: {error}") from None

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .. import primitive as made
-from ..dtypes import as_numpy
+from ..dtypes import as_numpy, result_dtype
 from ..ops import elementwise as rows
 from ..primitive import cast, raw, wrap
 
@@ -29,9 +29,9 @@ __all__ = [
 Number = builtins.bool | builtins.int | builtins.float
 
 
-def _applied(row: Any, *xs: Any) -> Any:
+def _applied(row: Any, *xs: Any) -> Tensor:
     """A row's result; TypeError if it knows nothing of its operands."""
-    out = row(*xs)
+    out: Tensor = row(*xs)
     if out is NotImplemented:
         names = ", ".join(type(x).__name__ for x in xs)
         raise TypeError(f"{row.__name__}: expected Tensors, arrays or numbers, got ({names})")
@@ -136,7 +136,7 @@ def arctan2(input: Tensor, other: Any) -> Tensor:
 
 def lerp(input: Tensor, end: Tensor, weight: Any) -> Tensor:
     """input + weight * (end - input)"""
-    return input + weight * (end - input)
+    return add(input, mul(sub(end, input), weight))
 
 
 def clamp(input: Tensor, min: Any = None, max: Any = None) -> Tensor:
@@ -165,7 +165,7 @@ def where(condition: Any, input: Any = None, other: Any = None) -> Any:
         condition = wrap(np.asarray(bool(condition)))
     operands = [made.as_operand(x) for x in (input, other)]
     arrays = [raw(x) if not isinstance(x, made.Value) else x.data for x in operands]
-    dtype = made.result_dtype(arrays)
+    dtype = result_dtype(arrays)
     return rows.where(condition, *(cast(x, dtype) for x in operands))
 
 
@@ -302,8 +302,9 @@ def round(input: Tensor, *, decimals: int = 0) -> Tensor:
     return _rounded(rows.round, input)
 
 
-def _rounded(row: Any, x: Any) -> Any:
-    return x.clone() if getattr(raw(x), "dtype", np.dtype(float)).kind in "iu" else row(x)
+def _rounded(row: Any, x: Any) -> Tensor:
+    out: Tensor = x.clone() if getattr(raw(x), "dtype", np.dtype(float)).kind in "iu" else row(x)
+    return out
 
 
 absolute, negative, subtract, multiply, divide, true_divide = abs, neg, sub, mul, div, div
@@ -384,7 +385,7 @@ def bitwise_xor(input: Tensor, other: Any) -> Tensor:
     return _bits(rows.bitwise_xor, input, other)
 
 
-def _bits(row: Any, *xs: Any) -> Any:
+def _bits(row: Any, *xs: Any) -> Tensor:
     if any(getattr(raw(x), "dtype", np.asarray(raw(x)).dtype).kind not in "biu" for x in xs):
         raise RuntimeError(f"{row.__name__}: expected bools or integers, got floats; compare first")
     return _applied(row, *xs)
@@ -432,7 +433,8 @@ def softplus(input: Tensor, beta: float = 1.0, threshold: float = 20.0) -> Tenso
     """log(1 + e^(beta x)) / beta; x itself where beta x > threshold."""
     scaled = input * beta
     large = rows.gt(scaled, threshold)
-    return where(large, input, rows.log1p(rows.exp(where(large, 0.0, scaled))) / beta)
+    out: Tensor = where(large, input, rows.log1p(rows.exp(where(large, 0.0, scaled))) / beta)
+    return out
 
 
 def silu(input: Tensor) -> Tensor:

@@ -112,7 +112,7 @@ def max(input: Tensor, dim: Any = None, keepdim: bool = False) -> Any:
     beside another tensor, the elementwise maximum."""
     if dim is not None and not isinstance(dim, (int, np.integer)):
         return elementwise.maximum(input, dim)
-    return amax(input, None) if dim is None else max_result(*_picked(argmax, "max", input, dim, keepdim))
+    return amax(input, None) if dim is None else max_result(*_picked(argmax, "max", input, int(dim), keepdim))
 
 
 def min(input: Tensor, dim: Any = None, keepdim: bool = False) -> Any:
@@ -120,7 +120,7 @@ def min(input: Tensor, dim: Any = None, keepdim: bool = False) -> Any:
     beside another tensor, the elementwise minimum."""
     if dim is not None and not isinstance(dim, (int, np.integer)):
         return elementwise.minimum(input, dim)
-    return amin(input, None) if dim is None else min_result(*_picked(argmin, "min", input, dim, keepdim))
+    return amin(input, None) if dim is None else min_result(*_picked(argmin, "min", input, int(dim), keepdim))
 
 
 def _picked(find: Any, op: str, x: Tensor, dim: int, keepdim: bool) -> tuple[Tensor, Tensor]:
@@ -146,12 +146,12 @@ def argmin(input: Tensor, dim: int | None = None, keepdim: bool = False) -> Tens
     return _where_extreme(rows.argmin, input, dim, keepdim)
 
 
-def _where_extreme(row: Any, x: Any, dim: int | None, keepdim: bool) -> Any:
+def _where_extreme(row: Any, x: Any, dim: int | None, keepdim: bool) -> Tensor:
     a = raw(x)
     axis = None if dim is None or not a.ndim else axis_of(dim, a.ndim)
     if (a.size if axis is None else a.shape[axis]) == 0:
         raise IndexError(f"{row.__name__}: expected at least one element to search, got shape {tuple(a.shape)}")
-    out = row(x, axis=axis)
+    out: Tensor = row(x, axis=axis)
     if keepdim:
         out = reshape(out, shape=tuple(1 if axis in (None, k) else n for k, n in enumerate(a.shape)))
     return out
@@ -197,7 +197,7 @@ def log_softmax(input: Tensor, dim: int, dtype: Any = None) -> Tensor:
     return _along(fused.log_softmax, "log_softmax", input, dim, dtype)
 
 
-def _along(row: Any, op: str, x: Any, dim: int, dtype: Any) -> Any:
+def _along(row: Any, op: str, x: Any, dim: int, dtype: Any) -> Tensor:
     x = _needs_float(op, x, dtype)
     axis = axis_of(dim, raw(x).ndim)
     if not raw(x).ndim:
@@ -223,7 +223,7 @@ def norm(input: Tensor, p: Any = "fro", dim: Dim = None, keepdim: bool = False, 
     return _root(rows.sum(powers, axis=axes, keepdims=keepdim), p)
 
 
-def _root(x: Any, p: float) -> Any:
+def _root(x: Any, p: float) -> Tensor:
     """x^(1/p), with gradient 0 where x is 0."""
     zero = elementwise.eq(x, 0)
     one, none = (np.asarray(k, raw(x).dtype) for k in (1, 0))

@@ -24,8 +24,8 @@ def einsum_forward(x: Any, y: Any, subscripts: tuple[str, str, str]) -> Any:
     size = dict(zip(left + right, x.shape + y.shape))
 
     def matrices(a: Any, letters: str, *groups: list[str]) -> Any:
-        sizes = [size[c] for c in batch], *(int(np.prod([size[c] for c in group])) for group in groups)
-        return a.transpose([letters.index(c) for c in [*batch, *groups[0], *groups[1]]]).reshape(*sizes[0], *sizes[1:])
+        sizes = [size[c] for c in batch] + [int(np.prod([size[c] for c in group])) for group in groups]
+        return a.transpose([letters.index(c) for c in [*batch, *groups[0], *groups[1]]]).reshape(sizes)
 
     z = np.matmul(matrices(x, left, rows, inner), matrices(y, right, inner, columns))
     made = [*batch, *rows, *columns]

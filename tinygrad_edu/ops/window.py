@@ -36,7 +36,8 @@ def fold_forward(y: Any, length: Sizes, size: Sizes, stride: Sizes, dilation: Si
     out = np.zeros((*lead, *length), y.dtype)
     for tap in product(*map(range, size)):
         place = tuple(slice(t * dl, t * dl + s * (n - 1) + 1, s) for t, dl, s, n in zip(tap, dilation, stride, counts))
-        out[(..., *place)] += y[(..., *tap)]
+        into: Any = (..., *place)
+        out[into] += y[(..., *tap)]
     return out
 
 

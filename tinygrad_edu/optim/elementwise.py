@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from operator import is_
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -26,35 +26,61 @@ Array = np.ndarray[Any, Any]
 PIECE = 1 << 15  # elements, so that what a rule touches stays in a second-level cache
 
 
+class Piece(NamedTuple):
+    """What one call of a rule works on: views, made once.
+
+    at      the place in the vector
+    own     for a gradient that is not simply the parameter's
+    out     for the step
+    values  the parameter's own memory, or where to bring several parameters together
+    state   the running averages
+    """
+
+    at: slice
+    own: Array
+    out: Array
+    values: Array
+    state: dict[str, Array]
+
+
 class Bunch:
     """Parameters updated as one vector: several small ones, or one.
 
-    steps    how many steps they have taken, as a 0-d array
-    state    their running averages, each one flat array
-    target   the parameter, flat, if there is only one
-    scratch  three vectors: the gradient, the step, the parameters' values
-    parts    of the second, in the parameters' shapes
+    steps   how many steps they have taken, as a 0-d array
+    alone   whether there is one, contiguous, whose memory is written piece by piece
+    pieces  of the vector; all of it, if there are several
+    parts   of the step, in the shapes of several
     """
 
-    __slots__ = ("params", "parts", "pieces", "scratch", "state", "steps", "target")
+    __slots__ = ("alone", "params", "parts", "pieces", "steps")
 
     def __init__(self, params: list[Tensor], states: list[Any], names: Iterable[str]) -> None:
         first = params[0].array
         size = sum(p.array.size for p in params)
-        alone = len(params) == 1 and first.flags.c_contiguous
         self.params = params
         self.steps = np.array(_taken(states[0], names), np.float32)
-        self.state = {name: np.zeros(size, first.dtype) for name in names}
-        for name, flat in self.state.items():
-            for state, part in zip(states, _parts(flat, params)):
-                if isinstance(state.get(name), Tensor):
-                    part[...] = state[name].array
-                state[name] = wrap(part)
-        self.target = first.reshape(-1) if alone else None
-        length = min(size, PIECE) if alone else size
-        self.pieces = [slice(k, min(k + length, size)) for k in range(0, size, length or 1)]
-        self.scratch = np.empty((3, length), first.dtype)
-        self.parts = [] if alone else _parts(self.scratch[1], params)
+        self.alone = len(params) == 1 and first.flags.c_contiguous
+        length = min(size, PIECE) if self.alone else size
+        own, out, values = np.empty((3, length), first.dtype)
+        averages = {name: _joined_state(name, params, states) for name in names}
+        self.pieces = []
+        for start in range(0, size, length or 1):
+            at = slice(start, min(start + length, size))
+            n = at.stop - start
+            place = first.reshape(-1)[at] if self.alone else values
+            state = {name: flat[at] for name, flat in averages.items()}
+            self.pieces.append(Piece(at, own[:n], out[:n], place, state))
+        self.parts = [] if self.alone else _parts(out, params)
+
+
+def _joined_state(name: str, params: list[Tensor], states: list[Any]) -> Array:
+    """One flat array for a running average of all the parameters, which their states show in part."""
+    flat = np.zeros(sum(p.array.size for p in params), params[0].array.dtype)
+    for state, part in zip(states, _parts(flat, params)):
+        if isinstance(state.get(name), Tensor):
+            part[...] = state[name].array
+        state[name] = wrap(part)
+    return flat
 
 
 def _parts(flat: Array, params: list[Tensor]) -> list[Array]:
@@ -122,16 +148,15 @@ class Elementwise(Optimizer):
 
     def _advance(self, bunch: Bunch, group: dict[str, Any]) -> None:
         lr, decay, maximize = float(group["lr"]), float(group["weight_decay"]), group["maximize"]
-        decoupled = group.get("decoupled_weight_decay", False)
-        params, target = bunch.params, bunch.target
+        decoupled = decay and group.get("decoupled_weight_decay", False)
+        params, alone = bunch.params, bunch.alone
         bunch.steps += 1
         t = int(bunch.steps)
         grads = [p.grad.array for p in params]  # type: ignore[union-attr]
         gradient = grads[0].reshape(-1)
-        for at in bunch.pieces:
-            own, out, values = bunch.scratch[:, : at.stop - at.start]
-            if target is not None:
-                g, values = gradient[at], target[at]
+        for at, own, out, values, state in bunch.pieces:
+            if alone:
+                g = gradient[at]
             else:
                 g = np.concatenate(grads, axis=None, out=own)
                 if decay:
@@ -140,10 +165,10 @@ class Elementwise(Optimizer):
                 g = np.negative(g, out=own)
             if decay and not decoupled:
                 g = np.add(g, np.multiply(values, decay, out=out), out=own)
-            self._rule(g, out, {k: flat[at] for k, flat in bunch.state.items()}, t, group)
-            if decay and decoupled:
+            self._rule(g, out, state, t, group)
+            if decoupled:
                 out += np.multiply(values, lr * decay, out=own)
-            if target is not None:
+            if alone:
                 values -= out
         for p, part in zip(params, bunch.parts):
             np.subtract(p.array, part, out=p.array)

@@ -134,11 +134,11 @@ class Optimizer:
         self.__dict__.update(state)
 
     def __repr__(self) -> str:
-        lines = [f"{type(self).__name__} ("]
+        text = f"{type(self).__name__} ("
         for n, group in enumerate(self.param_groups):
-            lines.append(f"Parameter Group {n}")
-            lines += [f"    {key}: {group[key]}" for key in sorted(group) if key != "params"]
-        return "\n".join(lines) + "\n)"
+            settings = [f"    {key}: {group[key]}\n" for key in sorted(group) if key != "params"]
+            text += f"\nParameter Group {n}\n" + "".join(settings)
+        return text + ")"
 
 
 def checked(name: str, value: Any, below: float = math.inf) -> None:

@@ -146,6 +146,13 @@ def _log(x: Any) -> Any:
     return rows.where(large, rows.log(rows.where(large, x, 1.0)), LOWEST_LOG)
 
 
+def _minus_log_sigmoid(x: Any) -> Any:
+    """log(1 + e^-x), as log(1 + e^x) - x for x <= 0: no overflow, and smooth at 0 in every order."""
+    positive = rows.gt(x, 0)
+    raised = rows.log1p(rows.exp(rows.where(positive, -x, x)))
+    return raised - rows.where(positive, 0.0, x)
+
+
 def binary_cross_entropy(
     input: Tensor,
     target: Tensor,
@@ -202,9 +209,7 @@ def binary_cross_entropy_with_logits(
         raise ValueError(
             f"Target size ({target.shape}) must be the same as input size ({input.shape})"
         )
-    negative = -input
-    # -log sigmoid(x) = log(1 + e^-x)
-    missed = rows.maximum(negative, 0.0) + rows.log1p(rows.exp(-rows.abs(input)))
+    missed = _minus_log_sigmoid(input)
     if pos_weight is not None:
         missed = missed * ((pos_weight - 1) * target + 1)
     losses = (1 - target) * input + missed

@@ -95,7 +95,9 @@ class Module:
 
     # ---- attributes and their roles ----------------------------------------------------------
     def __setattr__(self, name: str, value: Any) -> None:
-        role = _role_of(value) or self.__dict__.get("_roles", {}).get(name)
+        role, known = _role_of(value), self.__dict__.get("_roles", {}).get(name)
+        if role is None or known is Role.PARAMETER or (known is Role.MODULE and role in BUFFERS):
+            role = known  # as in PyTorch, a Parameter may replace a module, but not the reverse
         if role is None:
             object.__setattr__(self, name, value)
         else:

@@ -1,0 +1,19 @@
+.PHONY: check test parity bench docs
+
+check: ## linters and type checkers
+	ruff check .
+	ruff format --check .
+	mypy
+	pyright
+
+test: ## the suite that needs neither torch nor a network
+	python -m pytest
+
+parity: ## the same programs under PyTorch, which must be installed
+	python -m pytest tests/parity
+
+bench: ## speed and memory against PyTorch, micrograd, MyGrad and HIPS autograd
+	python -m benchmarks
+
+docs: ## the reference of derivatives, printed from the table
+	python -m docs.reference

@@ -1,0 +1,178 @@
+"""Functions of functions: from a function of Tensors, its gradient, Jacobian, Hessian or products with them.
+
+They nest: `grad(grad(f))` is the second derivative.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from ..autograd import as_sequence
+from ..autograd import grad as gradients
+from ..functional import reshape, stack
+from ..graph import Leaf, Node, set_recording
+from ..primitive import wrap
+from ..tensor import Tensor
+
+__all__ = ["grad", "grad_and_value", "hessian", "jacfwd", "jacrev", "jvp", "vjp"]
+
+Function = Callable[..., Any]
+
+
+def fresh(x: Tensor) -> Tensor:
+    """The same numbers as an input of their own, in the graph of x if it has one."""
+    return reshape(x, x.array.shape) if x.requires_grad else wrap(x.array).requires_grad_()
+
+
+def settled(found: Any, inputs: Sequence[Tensor]) -> Any:
+    """A result without its graph where that leads to nothing but our own inputs."""
+    if isinstance(found, (tuple, list)):
+        return type(found)(settled(g, inputs) for g in found)
+    if not isinstance(found, Tensor) or found.node is None:
+        return found
+    ours = {x.node for x in inputs}
+    seen, ahead = {found.node}, [found.node]
+    while ahead:
+        n = ahead.pop()
+        if isinstance(n, Leaf) and n not in ours:
+            return found
+        for e in n.edges:
+            if isinstance(e, Node) and e not in seen:
+                seen.add(e)
+                ahead.append(e)
+    return found.detach()
+
+
+def _called(function: Function, args: Sequence[Any]) -> Any:
+    before = set_recording(True)
+    try:
+        return function(*args)
+    finally:
+        set_recording(before)
+
+
+def _with_inputs(args: tuple[Any, ...], argnums: int | tuple[int, ...]) -> tuple[list[Any], list[Tensor]]:
+    """The arguments, those named by argnums made inputs of their own; and these."""
+    taken, inputs = list(args), []
+    for k in (argnums,) if isinstance(argnums, int) else argnums:
+        if not -len(args) <= k < len(args) or not isinstance(args[k], Tensor):
+            raise RuntimeError(f"argnums: expected positions of Tensors among {len(args)} arguments, got {argnums}")
+        taken[k] = fresh(args[k])
+        inputs.append(taken[k])
+    return taken, inputs
+
+
+def grad_and_value(func: Function, argnums: int | tuple[int, ...] = 0, has_aux: bool = False) -> Function:
+    """A function that gives (gradient, value) of a scalar function; (gradient, (value, aux)) with `has_aux`."""
+
+    def wrapped(*args: Any) -> Any:
+        taken, inputs = _with_inputs(args, argnums)
+        out = _called(func, taken)
+        value, aux = out if has_aux else (out, None)
+        if not isinstance(value, Tensor) or value.array.ndim:
+            got = tuple(value.shape) if isinstance(value, Tensor) else type(value).__name__
+            raise RuntimeError(f"grad: expected a function that gives a scalar Tensor, got {got}; sum() it, or use jacrev")
+        found = gradients(value, inputs, create_graph=True, materialize_grads=True) if value.requires_grad else tuple(
+            wrap(np.zeros_like(x.array)) for x in inputs
+        )
+        result = settled(found[0] if isinstance(argnums, int) else found, inputs)
+        value = settled(value, inputs)
+        return (result, (value, aux)) if has_aux else (result, value)
+
+    return wrapped
+
+
+def grad(func: Function, argnums: int | tuple[int, ...] = 0, has_aux: bool = False) -> Function:
+    """The gradient of a scalar function, as a function.
+
+    >>> import tinygrad_edu as te
+    >>> te.func.grad(te.func.grad(lambda x: x ** 3))(te.tensor(2.0))
+    tensor(12.)
+    """
+    both = grad_and_value(func, argnums, has_aux)
+
+    def wrapped(*args: Any) -> Any:
+        found, value = both(*args)
+        return (found, value[1]) if has_aux else found
+
+    return wrapped
+
+
+def vjp(func: Function, *primals: Tensor, has_aux: bool = False) -> Any:
+    """The value of a function and a function v -> v^T J, one cotangent per primal."""
+    inputs = [fresh(x) for x in primals]
+    out = _called(func, inputs)
+    out, aux = out if has_aux else (out, None)
+
+    def pull(*cotangents: Any) -> Any:
+        weights = cotangents[0] if len(cotangents) == 1 and isinstance(cotangents[0], (tuple, list)) else cotangents
+        found = gradients(as_sequence(out), inputs, list(weights), retain_graph=True, create_graph=True, materialize_grads=True)
+        return settled(found, inputs)
+
+    value = settled(out, inputs)
+    return (value, pull, aux) if has_aux else (value, pull)
+
+
+def jvp(func: Function, primals: Any, tangents: Any) -> Any:
+    """The value of a function and J u, by two backward passes: v^T J is linear in v, and its own gradient is J u."""
+    xs, us = as_sequence(primals), as_sequence(tangents)
+    if len(xs) != len(us):
+        raise RuntimeError(f"jvp: expected as many tangents as primals, got {len(us)} and {len(xs)}")
+    inputs = [fresh(x) for x in xs]
+    out = _called(func, inputs)
+    outs = as_sequence(out)
+    dummies = [wrap(np.zeros_like(y.array)).requires_grad_() for y in outs]
+    pulled = gradients(outs, inputs, dummies, create_graph=True, materialize_grads=True)
+    reached = [(p, u) for p, u in zip(pulled, us) if p.requires_grad]
+    if reached:
+        pushed = gradients([p for p, _ in reached], dummies, [u for _, u in reached], create_graph=True, materialize_grads=True)
+    else:
+        pushed = tuple(wrap(np.zeros_like(y.array)) for y in outs)
+    ours = [*inputs, *dummies]
+    return settled(out, ours), settled(type(out)(pushed) if isinstance(out, (tuple, list)) else pushed[0], ours)
+
+
+def jacobian_of(out: Tensor, inputs: Sequence[Tensor]) -> list[Tensor]:
+    """d out / d input for each input, of shape out.shape + input.shape: one backward pass per element."""
+    rows: list[tuple[Any, ...]] = []
+    for k in range(out.array.size):
+        one = np.zeros(out.array.size, out.array.dtype)
+        one[k] = 1
+        seed = wrap(one.reshape(out.array.shape))
+        rows.append(gradients(out, inputs, seed, retain_graph=True, create_graph=True, materialize_grads=True))
+    return [
+        reshape(stack([row[k] for row in rows]), (*out.array.shape, *x.array.shape))
+        if rows and out.requires_grad
+        else wrap(np.zeros((*out.array.shape, *x.array.shape), x.array.dtype))
+        for k, x in enumerate(inputs)
+    ]
+
+
+def jacrev(func: Function, argnums: int | tuple[int, ...] = 0) -> Function:
+    """The Jacobian of a function, as a function: shape of the result + shape of the argument, row by row."""
+
+    def wrapped(*args: Any) -> Any:
+        taken, inputs = _with_inputs(args, argnums)
+        out = _called(func, taken)
+        found = [jacobian_of(y, inputs) if y.requires_grad else _flat(y, inputs) for y in as_sequence(out)]
+        each = [row[0] if isinstance(argnums, int) else tuple(row) for row in found]
+        return settled(type(out)(each) if isinstance(out, (tuple, list)) else each[0], inputs)
+
+    return wrapped
+
+
+def _flat(out: Tensor, inputs: Sequence[Tensor]) -> list[Tensor]:
+    return [wrap(np.zeros((*out.array.shape, *x.array.shape), x.array.dtype)) for x in inputs]
+
+
+def jacfwd(func: Function, argnums: int | tuple[int, ...] = 0) -> Function:
+    """The Jacobian of a function; the same as `jacrev`, for forward mode is two backward passes here."""
+    return jacrev(func, argnums)
+
+
+def hessian(func: Function, argnums: int | tuple[int, ...] = 0) -> Function:
+    """The matrix of second derivatives of a scalar function, as a function."""
+    return jacrev(jacrev(func, argnums), argnums)
