@@ -108,7 +108,7 @@ def test_bytes_that_are_no_state_are_an_error_and_change_nothing(size: int) -> N
 
 
 def test_there_is_only_the_cpu() -> None:
-    with pytest.raises(RuntimeError, match="expected device 'cpu', got 'cuda'"):
+    with pytest.raises(RuntimeError, match="expected 'cpu', got 'cuda'"):
         Generator("cuda")
 
 

@@ -147,7 +147,7 @@ def _unary(row: Row) -> Callable[..., Any]:
 
     def apply(x: Any, **params: Any) -> Any:
         if not isinstance(x, Tensor):
-            return _without_tensors(row, (x,), params)
+            return forward(x, **params) if type(x) is ARRAY else _without_tensors(row, (x,), params)
         if x._view is not None:
             follow(x)
         a, e = x.array, x.node
@@ -203,6 +203,8 @@ def _binary(row: Row) -> Callable[..., Any]:
                 a, ex = x, None
             else:
                 return _promoted(row, (x, y), params)
+        elif type(x) is ARRAY and type(y) is ARRAY:
+            return forward(x, y, **params)
         else:
             return _without_tensors(row, (x, y), params)
         try:
@@ -241,7 +243,10 @@ def _general(row: Row) -> Callable[..., Any]:
     rules = row.reads
 
     def apply(*xs: Any, **params: Any) -> Any:
-        if not any(isinstance(x, Tensor) for x in xs):
+        for x in xs:
+            if isinstance(x, Tensor):
+                break
+        else:
             return _without_tensors(row, xs, params)
         arrays: list[Any] = []
         edges: list[Any] = []
@@ -285,8 +290,9 @@ def _explained(row: Row, error: ValueError, *arrays: Any) -> Exception:
 
 def _without_tensors(row: Row, xs: tuple[Any, ...], params: dict[str, Any]) -> Any:
     """Values stay Values; plain floats and arrays go straight to the forward function."""
-    if any(isinstance(x, Value) for x in xs):
-        return Value.applying(row)(*xs, **params)
+    for x in xs:
+        if isinstance(x, Value):
+            return Value.applying(row)(*xs, **params)
     if row.scalar is not None and type(xs[0]) is float and type(xs[-1]) in (float, int):
         return row.scalar(*xs, **params)
     return row.forward(*xs, **params)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from .device import device as as_device
 from .primitive import wrap
 
 if TYPE_CHECKING:
@@ -51,9 +52,7 @@ class Generator:
     """
 
     def __init__(self, device: Any = "cpu") -> None:
-        if str(device) != "cpu":
-            raise RuntimeError(f"Generator: expected device 'cpu', got {str(device)!r}; drop it")
-        self.device = device
+        self.device = as_device(device)
         self._seed = FIRST_SEED
 
     @cached_property

@@ -269,24 +269,16 @@ WRONG: dict[str, Run] = {
     "ce shape": lambda t: t.nn.functional.cross_entropy(t.ones(4, 3, 2), t.tensor([0] * 4)),
     "ce ints": lambda t: t.nn.functional.cross_entropy(x43(t), x43(t).long()),
     "ce ignored": lambda t: t.nn.functional.cross_entropy(x43(t), x43(t), ignore_index=1),
-    "ce smoothing": lambda t: t.nn.functional.cross_entropy(
-        x43(t), t.tensor([0] * 4), label_smoothing=2.0
-    ),
-    "ce weight": lambda t: t.nn.functional.cross_entropy(
-        x43(t), t.tensor([0] * 4), weight=t.ones(2)
-    ),
-    "ce reduction": lambda t: t.nn.functional.cross_entropy(
-        x43(t), t.tensor([0] * 4), reduction="x"
-    ),
+    "ce smoothing": lambda t: t.nn.functional.cross_entropy(x43(t), t.tensor([0] * 4), label_smoothing=2.0),
+    "ce weight": lambda t: t.nn.functional.cross_entropy(x43(t), t.tensor([0] * 4), weight=t.ones(2)),
+    "ce reduction": lambda t: t.nn.functional.cross_entropy(x43(t), t.tensor([0] * 4), reduction="x"),
     "nll batch": lambda t: t.nn.functional.nll_loss(x43(t), t.tensor([0, 1])),
     "nll int32": lambda t: t.nn.functional.nll_loss(x43(t), t.ones(4, dtype=t.int32)),
     "bce shape": lambda t: t.nn.functional.binary_cross_entropy(t.ones(4, 1), t.ones(4)),
     "bce range": lambda t: t.nn.functional.binary_cross_entropy(t.ones(4) * 2, t.ones(4)),
     "bce target": lambda t: t.nn.functional.binary_cross_entropy(t.ones(4), t.ones(4) * 2),
     "bce ints": lambda t: t.nn.functional.binary_cross_entropy(t.ones(4), t.tensor([0] * 4)),
-    "logits shape": lambda t: t.nn.functional.binary_cross_entropy_with_logits(
-        t.ones(4, 1), t.ones(4)
-    ),
+    "logits shape": lambda t: t.nn.functional.binary_cross_entropy_with_logits(t.ones(4, 1), t.ones(4)),
     "mse (4, 1)": lambda t: t.nn.functional.mse_loss(t.ones(4, 1), t.ones(4)),
     "mse shapes": lambda t: t.nn.functional.mse_loss(t.ones(4), t.ones(3)),
     "mse reduction": lambda t: t.nn.functional.mse_loss(t.ones(4), t.ones(4), reduction="x"),
@@ -315,9 +307,7 @@ WRONG: dict[str, Run] = {
     "embedding floats": lambda t: t.nn.functional.embedding(t.ones(1), t.ones(3, 2)),
     "embedding high": lambda t: t.nn.functional.embedding(t.tensor([3]), t.ones(3, 2)),
     "embedding low": lambda t: t.nn.functional.embedding(t.tensor([-1]), t.ones(3, 2)),
-    "embedding pad": lambda t: t.nn.functional.embedding(
-        t.tensor([1]), t.ones(3, 2), padding_idx=5
-    ),
+    "embedding pad": lambda t: t.nn.functional.embedding(t.tensor([1]), t.ones(3, 2), padding_idx=5),
     "gelu": lambda t: t.nn.functional.gelu(x43(t), approximate="x"),
     "relu leaf": lambda t: t.nn.functional.relu(t.ones(2, requires_grad=True), inplace=True),
     "Unflatten int": lambda t: t.nn.Unflatten(1, 3),
@@ -360,9 +350,7 @@ WRONG: dict[str, Run] = {
     "add number": lambda t: t.nn.Module().add_module("a", 3),
     "assign tensor": lambda t: setattr(t.nn.Linear(1, 1), "weight", t.ones(1, 1)),
     "assign over parameter": lambda t: setattr(t.nn.Linear(1, 1), "weight", t.nn.ReLU()),
-    "assign over module": lambda t: setattr(
-        t.nn.Sequential(t.nn.ReLU()), "0", t.nn.Buffer(t.ones(1))
-    ),
+    "assign over module": lambda t: setattr(t.nn.Sequential(t.nn.ReLU()), "0", t.nn.Buffer(t.ones(1))),
     "assign number": lambda t: setattr(t.nn.Sequential(t.nn.ReLU()), "0", 3),
     "Sequential index": lambda t: t.nn.Sequential(t.nn.ReLU())[1],
     "Sequential name": lambda t: t.nn.Sequential(t.nn.ReLU())["0"],
@@ -385,9 +373,7 @@ WRONG: dict[str, Run] = {
 
 @pytest.mark.parametrize("name", WRONG)
 def test_complaints_are_pytorchs(name: str) -> None:
-    (ours, our_warnings), (theirs, their_warnings) = (
-        complaint(WRONG[name], lib) for lib in (te, torch)
-    )
+    (ours, our_warnings), (theirs, their_warnings) = (complaint(WRONG[name], lib) for lib in (te, torch))
     assert ours is theirs
     assert our_warnings == their_warnings
 
@@ -474,9 +460,7 @@ def block(lib: Any) -> Any:
             self.free = lib.nn.Buffer(lib.ones(2))
             self.again = self.first
             self.tied = self.first.weight
-            self.body = lib.nn.Sequential(
-                OrderedDict(a=lib.nn.Linear(3, 3, bias=False), b=lib.nn.ReLU())
-            )
+            self.body = lib.nn.Sequential(OrderedDict(a=lib.nn.Linear(3, 3, bias=False), b=lib.nn.ReLU()))
             self.many = lib.nn.ModuleList([lib.nn.Linear(3, 3), lib.nn.Linear(3, 3), lib.nn.Tanh()])
             self.named = lib.nn.ModuleDict({"x": lib.nn.Dropout(0.1), "y": lib.nn.Identity()})
             self.numbers = lib.nn.ParameterList([lib.ones(2), lib.zeros(1), 3])
@@ -502,7 +486,9 @@ WALKS: dict[str, Run] = {
     "children": lambda m: [type(c).__name__ for c in m.children()],
     "state_dict": lambda m: [(k, tuple(v.shape)) for k, v in m.state_dict().items()],
     "state_dict prefix": lambda m: list(m.state_dict(prefix="top.")),
-    "print": lambda m: repr(m).replace("torch.FloatTensor", "float32").replace("torch.", "").replace("tinygrad_edu.", ""),
+    "print": lambda m: (
+        repr(m).replace("torch.FloatTensor", "float32").replace("torch.", "").replace("tinygrad_edu.", "")
+    ),
     "registries": lambda m: [list(m._parameters), list(m._buffers), list(m._modules)],
     "lengths": lambda m: [len(m.body), len(m.many), len(m.named), len(m.numbers), len(m.letters)],
     "names": lambda m: [n for n in dir(m.many) + dir(m.numbers) if n[0].isdigit()],
@@ -535,9 +521,7 @@ def test_state_moves_between_the_libraries() -> None:
     state = {k: te.tensor(v.numpy()) for k, v in theirs.state_dict().items()}
     assert repr(ours.load_state_dict(state)) == repr(theirs.load_state_dict(theirs.state_dict()))
     x = normal(4, 2).astype("float32")
-    np.testing.assert_allclose(
-        ours(te.tensor(x)).detach().numpy(), theirs(torch.tensor(x)).detach().numpy(), rtol=1e-5
-    )
+    np.testing.assert_allclose(ours(te.tensor(x)).detach().numpy(), theirs(torch.tensor(x)).detach().numpy(), rtol=1e-5)
 
 
 def loading_error(lib: Any) -> str:

@@ -25,8 +25,14 @@ def _special(name: str) -> Any:
 
 
 def sigmoid_forward(x: Any) -> Any:
-    """Through tanh: half the time of exp, and it cannot overflow."""
-    return 0.5 * np.tanh(0.5 * x) + 0.5
+    """Through tanh, in one array: half the time of exp, and it cannot overflow."""
+    out = np.multiply(x, 0.5)
+    if not isinstance(out, np.ndarray):
+        return 0.5 * np.tanh(out) + 0.5
+    np.tanh(out, out=out)
+    out *= 0.5
+    out += 0.5
+    return out
 
 
 def _scalar_sigmoid(x: float) -> float:

@@ -74,7 +74,15 @@ def cross_entropy_vjp(g: Any, out: Any, x: Any, target: Any, weight: Any) -> Any
     return (p - np.eye(p.shape[1], dtype=raw(p).dtype)[target]) * scale
 
 
+def squared_error_forward(x: Any, y: Any) -> Any:
+    """The sum of (x - y)^2, by one inner product."""
+    apart = (x - y).reshape(-1)
+    return np.dot(apart, apart)
+
+
 # fmt: off
+squared_error = primitive("squared_error", squared_error_forward, lambda g, out, x, y: (2 * g) * (x - y), lambda g, out, x, y: (2 * g) * (y - x),
+                          symbol="Σ( − )²")
 linear = primitive("linear", linear_forward,
                    lambda g, out, x, weight, bias: matmul(g, weight),
                    lambda g, out, x, weight, bias: matmul(mT(rows_of(g)), rows_of(x)),
@@ -86,6 +94,7 @@ log_softmax = primitive("log_softmax", log_softmax_forward,
 cross_entropy = primitive("cross_entropy", cross_entropy_forward, cross_entropy_vjp)
 
 COMPOSITION["linear"] = lambda x, weight, bias: add(matmul(x, mT(weight)), bias)
+COMPOSITION["squared_error"] = lambda x, y: sum(sub(x, y) * sub(x, y), axis=tuple(range(len(x.shape))), keepdims=False)
 COMPOSITION["softmax"] = lambda x, axis: exp(sub(x, logsumexp(x, axis=(axis,), keepdims=True)))
 COMPOSITION["log_softmax"] = lambda x, axis: sub(x, logsumexp(x, axis=(axis,), keepdims=True))
 COMPOSITION["cross_entropy"] = lambda x, target, weight: -sum(

@@ -126,9 +126,7 @@ class Elementwise(Optimizer):
         """The running averages kept for each element, by their names in the state."""
         raise NotImplementedError
 
-    def _rule(
-        self, g: Array, out: Array, state: dict[str, Array], t: int, group: dict[str, Any]
-    ) -> None:
+    def _rule(self, g: Array, out: Array, state: dict[str, Array], t: int, group: dict[str, Any]) -> None:
         """Write into `out` what step number `t` takes off, given the gradient `g`; advance `state`."""
         raise NotImplementedError
 
@@ -142,9 +140,12 @@ class Elementwise(Optimizer):
             with enable_grad():
                 loss = closure()
         for n, group in enumerate(self.param_groups):
-            for bunch in self._bunches(n, group):
-                self._advance(bunch, group)
+            self._step_group(n, group)
         return loss
+
+    def _step_group(self, n: int, group: dict[str, Any]) -> None:
+        for bunch in self._bunches(n, group):
+            self._advance(bunch, group)
 
     def _advance(self, bunch: Bunch, group: dict[str, Any]) -> None:
         lr, decay, maximize = float(group["lr"]), float(group["weight_decay"]), group["maximize"]

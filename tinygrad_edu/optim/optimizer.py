@@ -110,8 +110,7 @@ class Optimizer:
             )
         if any(len(a["params"]) != len(b["params"]) for a, b in zip(saved, self.param_groups)):
             raise ValueError(
-                "loaded state dict contains a parameter group that doesn't match the size of "
-                "optimizer's group"
+                "loaded state dict contains a parameter group that doesn't match the size of optimizer's group"
             )
         params = dict(zip(chain.from_iterable(g["params"] for g in saved), self._all_params()))
         state: defaultdict[Any, dict[str, Any]] = defaultdict(dict)
@@ -164,9 +163,7 @@ def _checked_group(given: dict[str, Any]) -> dict[str, Any]:
     tensors = [p[1] for p in params] if names else params
     for p in tensors:
         if not isinstance(p, Tensor):
-            raise TypeError(
-                f"optimizer can only optimize Tensors, but one of the params is {type(p).__name__}"
-            )
+            raise TypeError(f"optimizer can only optimize Tensors, but one of the params is {type(p).__name__}")
         if not p.is_leaf:
             raise ValueError("can't optimize a non-leaf Tensor; optimize what it was computed from")
     return {**given, "params": tensors, **({"param_names": names} if names else {})}

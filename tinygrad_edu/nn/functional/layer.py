@@ -31,8 +31,7 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
     x, w = raw(input), raw(weight)
     if x.dtype is not w.dtype and x.dtype != w.dtype:
         raise RuntimeError(
-            f"linear: expected input and weight of one dtype, got {x.dtype} and {w.dtype}; "
-            "convert one with to()"
+            f"linear: expected input and weight of one dtype, got {x.dtype} and {w.dtype}; convert one with to()"
         )
     try:
         if bias is None or w.ndim == 1:
@@ -104,9 +103,7 @@ def embedding(
     if at.dtype not in (np.int64, np.int32):
         raise RuntimeError(f"embedding: expected indices of dtype int64 or int32, got {at.dtype}")
     if at.size and not 0 <= at.min() <= at.max() < n:
-        raise IndexError(
-            f"embedding: expected indices from 0 to {n - 1}, got {at.min()} to {at.max()}"
-        )
+        raise IndexError(f"embedding: expected indices from 0 to {n - 1}, got {at.min()} to {at.max()}")
     if padding_idx is not None and not -n <= padding_idx < n:
         raise AssertionError("Padding_idx must be within num_embeddings")
     if max_norm is not None:
@@ -145,8 +142,7 @@ def one_hot(tensor: Tensor, num_classes: int = -1) -> Tensor:
     at = raw(tensor)
     if at.dtype != np.int64:
         raise RuntimeError(
-            f"one_hot is only applicable to index tensor of type LongTensor, got {at.dtype}; "
-            "convert it with long()"
+            f"one_hot is only applicable to index tensor of type LongTensor, got {at.dtype}; convert it with long()"
         )
     if num_classes == -1:
         if not at.size:
@@ -173,9 +169,7 @@ def normalize(input: Tensor, p: float = 2.0, dim: int = 1, eps: float = 1e-12) -
 _NUMPY_MODES = {"reflect": "reflect", "replicate": "edge", "circular": "wrap"}
 
 
-def pad(
-    input: Tensor, pad: Sequence[int], mode: str = "constant", value: float | None = None
-) -> Tensor:
+def pad(input: Tensor, pad: Sequence[int], mode: str = "constant", value: float | None = None) -> Tensor:
     """Make dimensions longer, or with negative sizes shorter, from the last to the first.
 
     `pad` is (before, after) of the last dimension, then of the one before it, ...  New elements are
@@ -211,7 +205,7 @@ def pad(
 def _padded(n: int, before: int, after: int, mode: str) -> Any:
     """Where each element of a padded dimension of size n is taken from."""
     longest = {"reflect": n - 1, "circular": n}.get(mode)
-    if longest is not None and max(before, after) > longest or n == 0:
+    if n == 0 or (longest is not None and max(before, after) > longest):
         raise RuntimeError(
             f"pad: expected at most {longest} elements on a side in mode {mode!r}, the dimension "
             f"having {n}, got ({before}, {after})"

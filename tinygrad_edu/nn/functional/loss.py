@@ -17,12 +17,13 @@ from ...ops import fused
 from ...ops.index import gather, getitem
 from ...ops.reduce import sum as sum_row
 from ...ops.shape import permute, reshape
-from ...primitive import cast, raw, wrap
+from ...primitive import raw, wrap
 
 if TYPE_CHECKING:
     from ...tensor import Tensor
 
 LOWEST_LOG = -100.0
+INT64, UINT64, UINT8 = np.dtype(np.int64), np.dtype(np.uint64), np.dtype(np.uint8)
 
 
 # ---- reductions ----------------------------------------------------------------------------------
@@ -31,8 +32,7 @@ def reduction_of(reduction: str, size_average: bool | None, reduce: bool | None)
     if size_average is not None or reduce is not None:
         reduction = "none" if reduce is False else "sum" if size_average is False else "mean"
         warnings.warn(
-            "size_average and reduce args will be deprecated, "
-            f"please use reduction='{reduction}' instead.",
+            f"size_average and reduce args will be deprecated, please use reduction='{reduction}' instead.",
             stacklevel=4,
         )
     return reduction
@@ -75,9 +75,7 @@ def _difference(op: str, input: Tensor, target: Tensor) -> Any:
 
 def _weights(weight: Tensor | None, input: Tensor) -> Tensor | None:
     if weight is not None and weight.shape != input.shape:
-        raise ValueError(
-            f"Weights and input must have the same size, got {weight.shape} and {input.shape}."
-        )
+        raise ValueError(f"Weights and input must have the same size, got {weight.shape} and {input.shape}.")
     return weight
 
 
@@ -96,8 +94,12 @@ def mse_loss(
         >>> te.nn.functional.mse_loss(te.tensor([1.0, 5.0]), te.tensor([2.0, 2.0]))
         tensor(5.)
     """
-    difference = _difference("mse_loss", input, target)
     reduction = reduction_of(reduction, size_average, reduce)
+    x, t = raw(input), raw(target)
+    if reduction != "none" and weight is None and x.shape == t.shape and x.dtype == t.dtype and x.dtype.kind == "f":
+        total = fused.squared_error(input, target)
+        return total if reduction == "sum" else total / x.size if x.size else total * math.nan
+    difference = _difference("mse_loss", input, target)
     return reduced(rows.pow(difference, 2), reduction, _weights(weight, input))  # type: ignore[no-any-return]
 
 
@@ -206,9 +208,7 @@ def binary_cross_entropy_with_logits(
         tensor(0.6931)
     """
     if raw(input).shape != raw(target).shape:
-        raise ValueError(
-            f"Target size ({target.shape}) must be the same as input size ({input.shape})"
-        )
+        raise ValueError(f"Target size ({target.shape}) must be the same as input size ({input.shape})")
     missed = _minus_log_sigmoid(input)
     if pos_weight is not None:
         missed = missed * ((pos_weight - 1) * target + 1)
@@ -219,16 +219,14 @@ def binary_cross_entropy_with_logits(
 
 
 # ---- one class of several ----------------------------------------------------------------------------
-def _by_class(
-    op: str, input: Tensor, target: Tensor, ignore_index: int
-) -> tuple[Any, Any, Any]:
+def _by_class(op: str, input: Tensor, target: Tensor, ignore_index: int) -> tuple[Any, Any, Any]:
     """(samples, classes, kept) of what is to be compared.
 
     Samples are input as rows (N, C); classes are (N,), 0 where ignored; kept says which are not
     ignored, None if all are.
     """
     x, t = raw(input), raw(target)
-    if t.dtype not in (np.int64, np.uint8):
+    if t.dtype != INT64 and t.dtype != UINT8:
         raise RuntimeError(f"{op}: expected target dtype to be Long or Byte, but got {t.dtype}")
     if x.ndim == 0 or t.shape != x.shape[:1] * (x.ndim > 1) + x.shape[2:]:
         error = ValueError if x.ndim == 2 and t.ndim == 1 else RuntimeError
@@ -241,10 +239,11 @@ def _by_class(
         input = permute(input, axes=(0, *range(2, x.ndim), 1))
     if x.ndim != 2:
         input = reshape(input, shape=(-1, classes) if x.size else (t.size, classes))
-    t = t.astype(np.int64, copy=False).reshape(-1)
-    largest = np.maximum.reduce(t.view(np.uint64), initial=0)  # negative ones count as huge
-    if largest < classes and not 0 <= ignore_index < classes:
-        return input, t, None
+    t = t.astype(INT64, copy=False).reshape(-1)
+    if ignore_index < 0 or ignore_index >= classes:
+        # the usual case: no target is ignored or wrong (as unsigned, negative ones are huge)
+        if not t.size or np.maximum.reduce(t.view(UINT64)) < classes:
+            return input, t, None
     kept = t != ignore_index
     t = np.where(kept, t, 0)
     for wrong in t[(t < 0) | (t >= classes)]:
@@ -346,9 +345,7 @@ def cross_entropy(
     """
     reduction = reduction_of(reduction, size_average, reduce)
     if not 0.0 <= label_smoothing <= 1.0:
-        raise RuntimeError(
-            f"label_smoothing must be between 0.0 and 1.0. Got: {label_smoothing}"
-        )
+        raise RuntimeError(f"label_smoothing must be between 0.0 and 1.0. Got: {label_smoothing}")
     by_class = _class_weights("cross_entropy", weight, input)
     if raw(input).shape == raw(target).shape:
         if ignore_index >= 0:
@@ -367,13 +364,10 @@ def cross_entropy(
     )
 
 
-def _of_probabilities(
-    input: Tensor, target: Tensor, by_class: Any, reduction: str, smoothing: float
-) -> Any:
+def _of_probabilities(input: Tensor, target: Tensor, by_class: Any, reduction: str, smoothing: float) -> Any:
     if raw(target).dtype.kind != "f":
         raise RuntimeError(
-            "cross_entropy: expected floating point type for target with class probabilities, "
-            f"got {target.dtype}"
+            f"cross_entropy: expected floating point type for target with class probabilities, got {target.dtype}"
         )
     shape = raw(input).shape
     axis = min(len(shape) - 1, 1)

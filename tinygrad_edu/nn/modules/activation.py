@@ -22,6 +22,7 @@ class Activation(Module):
     inplace: bool = False
 
     def extra_repr(self) -> str:
+        """The settings, as printed."""
         shown = [f"{name}={getattr(self, name)!r}" for name in self.settings]
         return ", ".join([*shown, "inplace=True"] if self.inplace else shown)
 

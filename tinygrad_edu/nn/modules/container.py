@@ -83,9 +83,7 @@ class ModuleSequence(Module):
     def insert(self, index: int, module: Module) -> Self:
         """Add a module before place `index`; those after it move up by one."""
         if not isinstance(module, Module):
-            raise TypeError(
-                f"{self._get_name()}.insert: expected a Module, got {type(module).__name__}"
-            )
+            raise TypeError(f"{self._get_name()}.insert: expected a Module, got {type(module).__name__}")
         if not -len(self) <= index <= len(self):
             raise IndexError(f"Index out of range: {index}")
         modules = list(self)
@@ -255,13 +253,9 @@ class Named(Module):
         pairs = list(other.items() if isinstance(other, (Mapping, Named)) else other)
         for n, pair in enumerate(pairs):
             if not isinstance(pair, Iterable):
-                raise TypeError(
-                    f"{self._get_name()}.update: expected pairs, got {type(pair).__name__} at {n}"
-                )
+                raise TypeError(f"{self._get_name()}.update: expected pairs, got {type(pair).__name__} at {n}")
             if len(tuple(pair)) != 2:
-                raise ValueError(
-                    f"{self._get_name()}.update: expected pairs, got {len(tuple(pair))} items at {n}"
-                )
+                raise ValueError(f"{self._get_name()}.update: expected pairs, got {len(tuple(pair))} items at {n}")
         for key, value in pairs:
             self[key] = value
 
@@ -357,6 +351,7 @@ class ParameterList(Module):
         return self.extend(values)
 
     def extra_repr(self) -> str:
+        """The settings, as printed."""
         return "\n".join(described(n, value) for n, value in enumerate(self))
 
     def __dir__(self) -> list[str]:
@@ -383,9 +378,7 @@ class ParameterDict(Named):
 
     def __setitem__(self, key: str, value: Any) -> None:
         if not isinstance(key, str):
-            raise TypeError(
-                f"ParameterDict: expected a string as key, got {type(key).__name__}; str() it"
-            )
+            raise TypeError(f"ParameterDict: expected a string as key, got {type(key).__name__}; str() it")
         setattr(self, key, as_parameter(value))
         self._names[key] = None
 
@@ -404,7 +397,7 @@ class ParameterDict(Named):
 
     def get(self, key: str, default: Any = None) -> Any:
         """What `key` holds, or `default`."""
-        return self[key] if key in self else default
+        return self[key] if key in self else default  # noqa: SIM401
 
     def setdefault(self, key: str, default: Any = None) -> Any:
         """What `key` holds, which becomes `default` if there is no such name."""
@@ -440,4 +433,5 @@ class ParameterDict(Named):
         return self
 
     def extra_repr(self) -> str:
+        """The settings, as printed."""
         return "\n".join(described(key, value) for key, value in self.items())

@@ -35,4 +35,5 @@ class Dropout(Module):
         return F.dropout(input, self.p, self.training, self.inplace)
 
     def extra_repr(self) -> str:
+        """The settings, as printed."""
         return f"p={self.p}, inplace={self.inplace}"

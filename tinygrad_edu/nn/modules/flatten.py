@@ -31,6 +31,7 @@ class Flatten(Module):
         return input.flatten(self.start_dim, self.end_dim)
 
     def extra_repr(self) -> str:
+        """The settings, as printed."""
         return f"start_dim={self.start_dim}, end_dim={self.end_dim}"
 
 
@@ -49,8 +50,7 @@ class Unflatten(Module):
         super().__init__()
         if not isinstance(unflattened_size, (tuple, list)):
             raise TypeError(
-                "unflattened_size must be a tuple of ints, but found type "
-                f"{type(unflattened_size).__name__}"
+                f"unflattened_size must be a tuple of ints, but found type {type(unflattened_size).__name__}"
             )
         for n, size in enumerate(unflattened_size):
             if not isinstance(size, int):
@@ -65,4 +65,5 @@ class Unflatten(Module):
         return input.unflatten(self.dim, self.unflattened_size)
 
     def extra_repr(self) -> str:
+        """The settings, as printed."""
         return f"dim={self.dim}, unflattened_size={self.unflattened_size}"

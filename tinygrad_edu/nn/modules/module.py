@@ -51,13 +51,12 @@ class Module:
 
     # ---- calling -----------------------------------------------------------------------------
     def _forward_unimplemented(self, *input: Any) -> NoReturn:
-        raise NotImplementedError(
-            f'Module [{self._get_name()}] is missing the required "forward" function'
-        )
+        raise NotImplementedError(f'Module [{self._get_name()}] is missing the required "forward" function')
 
     forward: Callable[..., Any] = _forward_unimplemented
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """What `forward` computes, between the hooks if there are any."""
         if self._hooks:
             return call_with_hooks(self, list(self._hooks.values()), args, kwargs)
         if kwargs or len(args) != 1:
@@ -300,9 +299,7 @@ class Module:
                     destination[prefix + name] = tensor if keep_vars else tensor.detach()
         for name, module in self._held(Role.MODULE):
             if module is not None:
-                module.state_dict(
-                    destination=destination, prefix=f"{prefix}{name}.", keep_vars=keep_vars
-                )
+                module.state_dict(destination=destination, prefix=f"{prefix}{name}.", keep_vars=keep_vars)
         return destination
 
     def load_state_dict(
@@ -376,8 +373,7 @@ class Module:
         asked = empty(0).to(*args, **kwargs)
         if not asked.is_floating_point():
             raise TypeError(
-                f"Module.to: expected a floating-point dtype, got {asked.dtype}; "
-                "convert single tensors instead"
+                f"Module.to: expected a floating-point dtype, got {asked.dtype}; convert single tensors instead"
             )
         return self._apply(lambda t: t.to(*args, **kwargs) if t.is_floating_point() else t)
 

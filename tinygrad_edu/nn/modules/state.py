@@ -25,10 +25,7 @@ class IncompatibleKeys(NamedTuple):
     def __repr__(self) -> str:
         if not self.missing_keys and not self.unexpected_keys:
             return "<All keys matched successfully>"
-        return (
-            f"_IncompatibleKeys(missing_keys={self.missing_keys}, "
-            f"unexpected_keys={self.unexpected_keys})"
-        )
+        return f"_IncompatibleKeys(missing_keys={self.missing_keys}, unexpected_keys={self.unexpected_keys})"
 
 
 def saved_tensors(module: Module) -> Iterator[tuple[str, Module, str, Tensor]]:
@@ -44,9 +41,7 @@ def load(module: Module, state: Mapping[str, Any], strict: bool, assign: bool) -
     """Copy `state` into the tensors of `module`, all of it or, on any error, nothing."""
     own = list(saved_tensors(module))
     keys = {key for key, *_ in own}
-    found = IncompatibleKeys(
-        [key for key, *_ in own if key not in state], [key for key in state if key not in keys]
-    )
+    found = IncompatibleKeys([key for key, *_ in own if key not in state], [key for key in state if key not in keys])
     present = [(*entry, state[entry[0]]) for entry in own if entry[0] in state]
     errors = _key_errors(found) if strict else []
     errors += [e for key, _, _, tensor, given in present if (e := _mismatch(key, tensor, given))]
@@ -73,10 +68,7 @@ def _key_errors(found: IncompatibleKeys) -> list[str]:
 
 def _mismatch(key: str, tensor: Tensor, given: Any) -> str | None:
     if not isinstance(given, Tensor):
-        return (
-            f'While copying the parameter named "{key}", expected Tensor from checkpoint '
-            f"but received {type(given)}"
-        )
+        return f'While copying the parameter named "{key}", expected Tensor from checkpoint but received {type(given)}'
     if given.shape == tensor.shape:
         return None
     return (
