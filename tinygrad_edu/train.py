@@ -1,23 +1,27 @@
 """Training a network to tell images apart, as any user of the framework would write it.
 
 `Settings` says what to do, `load` brings the images, `network` builds the layers, `fit` trains them
-and returns a `History`. The command line and the reports are built on these.
+and returns a `History`; `run` is all of it.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from time import perf_counter
 from typing import Any
 
+from numpy.typing import NDArray
+
 from . import Tensor, manual_seed, nn, no_grad, optim
 from .nn import functional as F
 from .nn import init
-from .utils.data import DataLoader, Dataset
+from .utils.data import DataLoader, Dataset, TensorDataset
 
-__all__ = ["RECIPES", "History", "Settings", "Watch", "evaluate", "fit", "network"]
+__all__ = ["RECIPES", "History", "Images", "Run", "Settings", "Watch", "evaluate", "fit", "load", "network", "run"]
+
+Array = NDArray[Any]
 
 
 @dataclass(frozen=True)
@@ -222,3 +226,50 @@ def evaluate(
             right += int((outputs.argmax(1) == labels).sum().item())
             count += len(labels)
     return loss / count, right / count
+
+
+# ---- all of it ---------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Images:
+    """Images (N, *shape) in [0, 1] with their classes: those to learn from and those to be tested on."""
+
+    training: TensorDataset
+    unseen: TensorDataset
+    classes: Sequence[str]
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Of one image."""
+        return tuple(self.training.tensors[0].shape[1:])
+
+
+@dataclass(frozen=True)
+class Run:
+    """A training run: what was asked for, and what came of it.
+
+    labels  (N,): the classes of the unseen images
+    scores  (N, classes): how sure the network is of each class, in [0, 1]
+    """
+
+    settings: Settings
+    data: Images
+    net: nn.Sequential
+    history: History
+    labels: Array
+    scores: Array
+
+
+def load(settings: Settings) -> Images:
+    raise NotImplementedError
+
+
+def run(settings: Settings, watch: Watch | None = None) -> Run:
+    """Load, build, train, and ask the trained network about every unseen image."""
+    data = load(settings)
+    manual_seed(settings.seed)
+    net = network(math.prod(data.shape), len(data.classes), settings)
+    history = fit(net, data.training, data.unseen, settings, watch)
+    images, labels = data.unseen.tensors
+    with no_grad():
+        scores = LOSSES[settings.loss].scores(net(images))
+    return Run(settings, data, net, history, labels.numpy(), scores.numpy())

@@ -58,25 +58,39 @@ def reduced(losses: Any, reduction: str, weight: Any = None) -> Any:
 
 
 # ---- numbers ---------------------------------------------------------------------------------------
-def _difference(op: str, input: Tensor, target: Tensor) -> Any:
-    """input - target, with PyTorch's warning if their shapes differ."""
-    if raw(input).shape != raw(target).shape:
+def _square(x: Any) -> Any:
+    return rows.pow(x, 2)
+
+
+def _of_difference(
+    op: str,
+    measure: Any,
+    input: Tensor,
+    target: Tensor,
+    reduction: str,
+    weight: Tensor | None = None,
+    divisor: float = 1.0,
+) -> Any:
+    """measure(input - target) / divisor, reduced, with PyTorch's warning if the shapes differ."""
+    x, t = raw(input), raw(target)
+    floats = x.dtype == t.dtype and x.dtype.kind == "f"
+    if measure is _square and floats and x.shape == t.shape and weight is None and reduction in ("mean", "sum"):
+        summed = fused.squared_error(input, target)
+        count = divisor * x.size if reduction == "mean" else divisor
+        return summed if count == 1 else summed / (count or math.nan)
+    if x.shape != t.shape:
         warnings.warn(
             f"Using a target size ({target.shape}) that is different to the input size "
             f"({input.shape}). This will likely lead to incorrect results due to broadcasting. "
             "Please ensure they have the same size.",
             stacklevel=3,
         )
-    difference = input - target
-    if raw(difference).dtype.kind not in "fc":
-        raise RuntimeError(f"{op}: expected floating-point tensors, got {difference.dtype}")
-    return difference
-
-
-def _weights(weight: Tensor | None, input: Tensor) -> Tensor | None:
-    if weight is not None and weight.shape != input.shape:
+    if weight is not None and raw(weight).shape != x.shape:
         raise ValueError(f"Weights and input must have the same size, got {weight.shape} and {input.shape}.")
-    return weight
+    losses = measure(input - target)
+    if raw(losses).dtype.kind not in "fc":
+        raise RuntimeError(f"{op}: expected floating-point tensors, got {losses.dtype}; convert them with float()")
+    return reduced(losses if divisor == 1 else losses / divisor, reduction, weight)
 
 
 def mse_loss(
@@ -95,12 +109,7 @@ def mse_loss(
         tensor(5.)
     """
     reduction = reduction_of(reduction, size_average, reduce)
-    x, t = raw(input), raw(target)
-    if reduction != "none" and weight is None and x.shape == t.shape and x.dtype == t.dtype and x.dtype.kind == "f":
-        total = fused.squared_error(input, target)
-        return total if reduction == "sum" else total / x.size if x.size else total * math.nan
-    difference = _difference("mse_loss", input, target)
-    return reduced(rows.pow(difference, 2), reduction, _weights(weight, input))  # type: ignore[no-any-return]
+    return _of_difference("mse_loss", _square, input, target, reduction, weight)  # type: ignore[no-any-return]
 
 
 def half_squared_error(input: Tensor, target: Tensor, reduction: str = "mean") -> Tensor:
@@ -114,11 +123,10 @@ def half_squared_error(input: Tensor, target: Tensor, reduction: str = "mean") -
         >>> te.nn.functional.half_squared_error(te.tensor([1.0, 5.0]), te.tensor([2.0, 2.0]), "sum")
         tensor(5.)
     """
-    losses = rows.pow(_difference("half_squared_error", input, target), 2) * 0.5
-    if reduction != "batchmean":
-        return reduced(losses, reduction)  # type: ignore[no-any-return]
-    shape = raw(losses).shape
-    return total(losses) / float(shape[0] if shape else 1)  # type: ignore[no-any-return]
+    divisor = 2.0
+    if reduction == "batchmean":
+        divisor, reduction = 2.0 * (len(input) if input.ndim else 1), "sum"
+    return _of_difference("half_squared_error", _square, input, target, reduction, None, divisor)  # type: ignore[no-any-return]
 
 
 def l1_loss(
@@ -136,9 +144,8 @@ def l1_loss(
         >>> te.nn.functional.l1_loss(te.tensor([1.0, 5.0]), te.tensor([2.0, 2.0]))
         tensor(2.)
     """
-    difference = _difference("l1_loss", input, target)
     reduction = reduction_of(reduction, size_average, reduce)
-    return reduced(rows.abs(difference), reduction, _weights(weight, input))  # type: ignore[no-any-return]
+    return _of_difference("l1_loss", rows.abs, input, target, reduction, weight)  # type: ignore[no-any-return]
 
 
 # ---- probabilities of yes ----------------------------------------------------------------------------
@@ -219,11 +226,11 @@ def binary_cross_entropy_with_logits(
 
 
 # ---- one class of several ----------------------------------------------------------------------------
-def _by_class(op: str, input: Tensor, target: Tensor, ignore_index: int) -> tuple[Any, Any, Any]:
+def _by_class(op: str, input: Tensor, target: Tensor, ignore_index: int, reduction: str) -> tuple[Any, Any, Any]:
     """(samples, classes, kept) of what is to be compared.
 
-    Samples are input as rows (N, C); classes are (N,), 0 where ignored; kept says which are not
-    ignored, None if all are.
+    Samples are the input as rows (N, C), classes are (N,).  What is ignored is left out or, where
+    every element's loss is wanted, has class 0; kept then says which are not ignored, if some are.
     """
     x, t = raw(input), raw(target)
     if t.dtype != INT64 and t.dtype != UINT8:
@@ -248,7 +255,9 @@ def _by_class(op: str, input: Tensor, target: Tensor, ignore_index: int) -> tupl
     t = np.where(kept, t, 0)
     for wrong in t[(t < 0) | (t >= classes)]:
         raise IndexError(f"Target {wrong} is out of bounds.")
-    return input, t, None if kept.all() else kept
+    if kept.all():
+        return input, t, None
+    return (input, t, kept) if reduction == "none" else (getitem(input, index=(kept,)), t[kept], None)
 
 
 def _class_weights(op: str, weight: Tensor | None, input: Tensor) -> Any:
@@ -269,8 +278,6 @@ def _negative_log_likelihood(
     logs: Any, classes: Any, kept: Any, by_class: Any, shape: Any, reduction: str, smoothing: float
 ) -> Any:
     """The loss given logs (N, C) of probabilities, and what `_by_class` found."""
-    if reduction != "none" and kept is not None:
-        logs, classes, kept = getitem(logs, index=(kept,)), classes[kept], None
     picked = -reshape(gather(logs, axis=1, index=classes[:, None]), shape=(-1,))
     weight = None if by_class is None else by_class[classes]
     losses = picked if weight is None else picked * wrap(weight)
@@ -311,7 +318,7 @@ def nll_loss(
         tensor(3.)
     """
     reduction = reduction_of(reduction, size_average, reduce)
-    samples, classes, kept = _by_class("nll_loss", input, target, ignore_index)
+    samples, classes, kept = _by_class("nll_loss", input, target, ignore_index, reduction)
     by_class = _class_weights("nll_loss", weight, input)
     shape = raw(target).shape
     return _negative_log_likelihood(samples, classes, kept, by_class, shape, reduction, 0.0)  # type: ignore[no-any-return]
@@ -351,7 +358,7 @@ def cross_entropy(
         if ignore_index >= 0:
             raise RuntimeError("ignore_index is not supported for floating point target")
         return _of_probabilities(input, target, by_class, reduction, label_smoothing)  # type: ignore[no-any-return]
-    samples, classes, kept = _by_class("cross_entropy", input, target, ignore_index)
+    samples, classes, kept = _by_class("cross_entropy", input, target, ignore_index, reduction)
     if kept is None and by_class is None and not label_smoothing and len(classes):
         if reduction == "mean":
             return fused.cross_entropy(samples, target=classes, weight=1 / len(classes))  # type: ignore[no-any-return]

@@ -1,0 +1,109 @@
+"""Datasets: what is embedded, what is read from files, and what damaged files do."""
+
+import gzip
+import hashlib
+
+import numpy as np
+import pytest
+
+import tinygrad_edu as te
+from tinygrad_edu import datasets
+
+
+def idx(array):
+    header = bytes([0, 0, 8, array.ndim]) + b"".join(n.to_bytes(4, "big") for n in array.shape)
+    return header + array.tobytes()
+
+
+@pytest.fixture
+def small(tmp_path):
+    """A folder with a tiny MNIST: 5 images for training, 3 for testing."""
+    for part, n in (("train", 5), ("t10k", 3)):
+        images = (np.arange(n * 784) % 256).astype(np.uint8).reshape(n, 28, 28)
+        (tmp_path / f"{part}-images-idx3-ubyte.gz").write_bytes(gzip.compress(idx(images)))
+        (tmp_path / f"{part}-labels-idx1-ubyte.gz").write_bytes(gzip.compress(idx(np.arange(n, dtype=np.uint8))))
+    return tmp_path
+
+
+def test_digits_are_1797_in_two_parts():
+    train, test = te.datasets.Digits(), te.datasets.Digits(train=False)
+    assert len(train) + len(test) == 1797
+    assert set(train.targets.tolist()) == set(range(10)) == set(test.targets.tolist())
+    image, label = train[0]
+    assert image.shape == (1, 8, 8) and image.dtype is te.float32 and 0 == image.min() < image.max() <= 1
+    assert label == 0
+
+
+def test_tensors_are_the_samples_at_once():
+    digits = te.datasets.Digits(train=False)
+    X, y = digits.tensors()
+    assert X.shape == (360, 64) and y.shape == (360,)
+    assert te.equal(X[7].reshape(1, 8, 8), digits[7][0])
+    assert digits.tensors(flat=False)[0].shape == (360, 1, 8, 8)
+
+
+def test_mnist_reads_idx_files_with_transforms(small):
+    mnist = te.datasets.MNIST(small, train=False, transform=lambda x: x.flatten(), target_transform=str, download=False)
+    image, label = mnist[2]
+    assert len(mnist) == 3 and image.shape == (784,) and label == "2"
+
+
+def test_files_may_be_unpacked(small):
+    for packed in small.glob("*.gz"):
+        packed.with_suffix("").write_bytes(gzip.decompress(packed.read_bytes()))
+        packed.unlink()
+    assert len(te.datasets.MNIST(small, download=False)) == 5
+
+
+def test_environment_names_the_folder(small, monkeypatch):
+    monkeypatch.setenv("TINYGRAD_EDU_DATA", str(small))
+    assert len(te.datasets.FashionMNIST(download=False)) == 5
+    assert te.datasets.FashionMNIST(download=False).classes[9] == "Ankle boot"
+
+
+@pytest.mark.parametrize(
+    ("damage", "message"),
+    [
+        (lambda b: b[: len(b) // 2], "damaged"),
+        (lambda b: gzip.compress(gzip.decompress(b)[:-1]), "bytes for shape"),
+        (lambda b: gzip.compress(b"\0\0\x0d\x03" + gzip.decompress(b)[4:]), "magic"),
+        (lambda b: gzip.compress(idx(np.zeros(5, np.uint8))), "labels or of images"),
+        (lambda b: gzip.compress(idx(np.zeros((4, 28, 28), np.uint8))), "as many labels"),
+        (lambda b: gzip.compress(idx(np.zeros((5, 8, 8), np.uint8))), "28 x 28"),
+        (lambda b: b"", "magic"),
+    ],
+)
+def test_damaged_files_are_named(small, damage, message):
+    path = small / "train-images-idx3-ubyte.gz"
+    path.write_bytes(damage(path.read_bytes()))
+    with pytest.raises(ValueError, match=message):
+        te.datasets.MNIST(small, download=False)
+
+
+def test_missing_files_say_where_they_were_looked_for(tmp_path):
+    with pytest.raises(RuntimeError, match="download=True"):
+        te.datasets.MNIST(tmp_path, download=False)
+
+
+def test_download_tries_mirrors_and_checks(small, tmp_path_factory, monkeypatch):
+    cache = tmp_path_factory.mktemp("cache")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(cache))
+    monkeypatch.delenv("TINYGRAD_EDU_DATA", raising=False)
+    sums = {p.name: hashlib.sha256(p.read_bytes()).hexdigest() for p in small.glob("*.gz")}
+    monkeypatch.setattr(datasets.MNIST, "sha256", sums)
+    monkeypatch.setattr(datasets.MNIST, "mirrors", ((cache / "nowhere").as_uri() + "/", small.as_uri() + "/"))
+    assert len(te.datasets.MNIST()) == 5
+    assert sorted(p.name for p in (cache / "tinygrad_edu" / "mnist").iterdir()) == [
+        "train-images-idx3-ubyte.gz",
+        "train-labels-idx1-ubyte.gz",
+    ]
+
+
+def test_wrong_checksum_leaves_nothing(small, tmp_path_factory, monkeypatch):
+    cache = tmp_path_factory.mktemp("cache")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(cache))
+    monkeypatch.delenv("TINYGRAD_EDU_DATA", raising=False)
+    monkeypatch.setattr(datasets.MNIST, "mirrors", (small.as_uri() + "/",))
+    with pytest.raises(RuntimeError, match="wrong checksum"):
+        te.datasets.MNIST()
+    assert not list((cache / "tinygrad_edu" / "mnist").iterdir())

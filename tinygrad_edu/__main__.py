@@ -1,0 +1,216 @@
+"""The command line: `tinygrad-edu digits` trains a network to read digits and reports on it."""
+
+from __future__ import annotations
+
+import argparse
+import io
+import math
+import os
+import shlex
+import shutil
+import sys
+from collections.abc import Sequence
+from dataclasses import fields, replace
+from pathlib import Path
+from time import monotonic
+from typing import NoReturn, TextIO
+
+import numpy as np
+
+from . import __version__, summary
+from .report import write, write_whole
+from .train import ACTIVATIONS, INITS, LOSSES, OPTIMIZERS, RECIPES, SCHEDULES, History, Settings, Watch, run
+
+__all__ = ["main"]
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit code: 0, 1 for a failure, 2 for bad options."""
+    argv = list(sys.argv[1:] if argv is None else argv)
+    parser = _parser()
+    try:
+        options = parser.parse_args(argv)
+        if not options.command:
+            parser.print_help()
+            return 2
+        return _digits(options, shlex.join(["tinygrad-edu", *argv]))
+    except SystemExit as leaving:  # argparse's way to return
+        return int(leaving.code or 0)
+    except KeyboardInterrupt:
+        print("\ntinygrad-edu: stopped; nothing was written", file=sys.stderr)
+        return 130
+
+
+# ---- options -----------------------------------------------------------------------------------
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in one line."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"{self.prog}: error: {message}\n")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="tinygrad-edu", description="Train a small network and look inside it.")
+    parser.add_argument("--version", action="version", version=f"tinygrad-edu {__version__}")
+    commands = parser.add_subparsers(dest="command", parser_class=_Parser, title="commands")
+    digits = commands.add_parser(
+        "digits",
+        help="train a network to read handwritten digits",
+        description="Train a network to tell images apart, and report on it.",
+        argument_default=argparse.SUPPRESS,  # what is not given comes from the recipe
+    )
+    add, standard = digits.add_argument, Settings()
+    add("--recipe", choices=RECIPES, help="start from tried settings instead of the standard ones")
+    add("--data", metavar="NAME", help="digits (in the package), mnist, fashion, or a folder of images")
+    add("--images", metavar="N", type=_whole, help="train on the first N images only")
+    add("--layers", metavar="N,N", type=_sizes, help="sizes of the hidden layers, or none (16,16)")
+    add("--activation", choices=ACTIVATIONS, help=f"after each of them ({standard.activation})")
+    add("--init", choices=INITS, help=f"how parameters start ({standard.init})")
+    add("--loss", choices=LOSSES, help=f"what to minimise ({standard.loss})")
+    add("--optimizer", choices=OPTIMIZERS, help=f"how to step ({standard.optimizer})")
+    add("--lr", metavar="X", type=_positive, help=f"learning rate ({standard.lr})")
+    add("--schedule", choices=SCHEDULES, help=f"how it falls ({standard.schedule})")
+    add("--batch", metavar="N", type=_whole, help=f"images a step ({standard.batch})")
+    add("--epochs", metavar="N", type=_whole, help=f"passes over the images ({standard.epochs})")
+    add("--seed", metavar="N", type=_seed, help=f"of all that is random ({standard.seed})")
+    add("--save", metavar="FILE", type=_file, help="write the parameters, as .npz")
+    add("--report", metavar="FILE", type=_file, help="where the report goes (NAME-report.html)")
+    add("--no-report", action="store_true", help="write no report")
+    return parser
+
+
+def _whole(text: str) -> int:
+    if not text.isdecimal() or not int(text):
+        raise argparse.ArgumentTypeError(f"expected a whole number from 1, got {text!r}")
+    return int(text)
+
+
+def _sizes(text: str) -> tuple[int, ...]:
+    try:
+        return tuple(map(_whole, text.split(","))) if text != "none" else ()
+    except argparse.ArgumentTypeError:
+        raise argparse.ArgumentTypeError(
+            f"expected sizes such as 16,16, or none, got {text!r}"
+        ) from None
+
+
+def _positive(text: str) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        number = math.nan
+    if not 0 < number < math.inf:
+        raise argparse.ArgumentTypeError(f"expected a number above 0, got {text!r}")
+    return number
+
+
+def _seed(text: str) -> int:
+    try:
+        seed = int(text)
+    except ValueError:
+        seed = 2**64
+    if not -(2**63) <= seed < 2**64:
+        raise argparse.ArgumentTypeError(f"expected a whole number below 2**64, got {text!r}")
+    return seed
+
+
+def _file(text: str) -> Path:
+    path = Path(text)
+    if path.is_dir() or not path.parent.is_dir() or not os.access(path.parent, os.W_OK):
+        raise argparse.ArgumentTypeError(f"expected a file in a folder to write to, got {text!r}")
+    return path
+
+
+# ---- the digits --------------------------------------------------------------------------------
+def _digits(options: argparse.Namespace, command: str) -> int:
+    given = vars(options)
+    settings = RECIPES[options.recipe] if "recipe" in given else Settings()
+    known = {field.name for field in fields(Settings)}
+    settings = replace(settings, **{k: v for k, v in given.items() if k in known})
+    page = None
+    watch = _Bar(settings.epochs) if sys.stderr.isatty() else _Lines(settings.epochs)
+    try:
+        if "no_report" not in given:
+            page = given.get("report") or _file(f"{Path(settings.data).resolve().name}-report.html")
+        done = run(settings, watch)
+    except (ArithmeticError, OSError, RuntimeError, ValueError, argparse.ArgumentTypeError) as error:
+        watch.close()
+        print(f"tinygrad-edu digits: error: {error}", file=sys.stderr)
+        return 1 if isinstance(error, ArithmeticError) else 2
+    finally:
+        watch.close()
+
+    coloured = sys.stdout.isatty() and "NO_COLOR" not in os.environ
+    print(summary.sentence(done), summary.table(done, coloured), sep="\n\n", end="\n\n")
+    try:
+        if "save" in given:
+            file = io.BytesIO()
+            np.savez(file, **{name: t.numpy() for name, t in done.net.state_dict().items()})
+            print(f"parameters: {write_whole(options.save, file.getvalue())}")
+        if page:
+            print(f"report: {write(summary.report(done, command), page)}")
+    except OSError as error:
+        print(f"tinygrad-edu digits: error: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+# ---- progress ----------------------------------------------------------------------------------
+class _Lines(Watch):
+    """About ten lines in all: for files and pipes."""
+
+    def __init__(self, epochs: int, stream: TextIO | None = None) -> None:
+        self.epochs, self.stream = epochs, stream or sys.stderr
+
+    def epoch(self, history: History) -> None:
+        epoch = len(history.accuracies["unseen"]) - 1
+        if epoch % math.ceil(self.epochs / 10) == 0 or epoch == self.epochs:
+            self.stream.write(f"{self.state(epoch, history)}\n")
+            self.stream.flush()
+
+    def state(self, epoch: int, history: History) -> str:
+        """One epoch in words."""
+        return (
+            f"epoch {epoch:{len(str(self.epochs))}}/{self.epochs}"
+            f"  loss {history.losses['training'][-1]:.3f}"
+            f"  training {100 * history.accuracies['training'][-1]:.1f} %"
+            f"  unseen {100 * history.accuracies['unseen'][-1]:.1f} %"
+        )
+
+    def close(self) -> None:
+        """Leave the terminal as it was."""
+
+
+class _Bar(_Lines):
+    """One line that is drawn over, ten times a second at most: for terminals."""
+
+    def __init__(self, epochs: int, stream: TextIO | None = None) -> None:
+        super().__init__(epochs, stream)
+        self.start = self.drawn = monotonic()
+        self.words = ""
+        self.inks = "━╌" if "utf" in (self.stream.encoding or "").lower() else "#."
+
+    def epoch(self, history: History) -> None:
+        self.words = self.state(len(history.accuracies["unseen"]) - 1, history)
+
+    def step(self, done: float) -> None:
+        now = monotonic()
+        if now - self.drawn < 0.1:
+            return
+        self.drawn = now
+        left = (now - self.start) * (1 - done) / done
+        words = f"  {self.words}  {left:.0f} s left"
+        room = shutil.get_terminal_size().columns - len(words) - 1
+        full, empty = self.inks
+        filled = round(done * max(room, 0))
+        line = (full * filled + empty * (room - filled) + words) if room >= 10 else words.strip()
+        self.stream.write(f"\r{line[: shutil.get_terminal_size().columns - 1]}\x1b[K")
+        self.stream.flush()
+
+    def close(self) -> None:
+        self.stream.write("\r\x1b[K")
+        self.stream.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

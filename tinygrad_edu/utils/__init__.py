@@ -1,0 +1,5 @@
+"""PyTorch's `torch.utils`."""
+
+from . import data
+
+__all__ = ["data"]

@@ -1,0 +1,122 @@
+"""Collections of samples, by index or as a stream."""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate
+from typing import Any, Generic, TypeVar
+
+from ...random import Generator, default_generator
+from ...tensor import Tensor
+
+__all__ = ["ChainDataset", "ConcatDataset", "Dataset", "IterableDataset", "Subset", "TensorDataset", "random_split"]
+
+T = TypeVar("T", covariant=True)
+
+
+class Dataset(Generic[T]):
+    """Samples by index: a subclass defines `__getitem__` and, to be shuffled or split, `__len__`."""
+
+    def __getitem__(self, index: Any) -> T:
+        raise NotImplementedError(f"{type(self).__name__}: expected the subclass to define __getitem__(index)")
+
+    def __add__(self, other: Dataset[Any]) -> ConcatDataset:
+        return ConcatDataset([self, other])
+
+
+class IterableDataset(Dataset[T]):
+    """Samples as a stream: a subclass defines `__iter__`."""
+
+    def __iter__(self) -> Iterator[T]:
+        raise NotImplementedError(f"{type(self).__name__}: expected the subclass to define __iter__()")
+
+    def __add__(self, other: Dataset[Any]) -> ChainDataset:  # type: ignore[override]
+        return ChainDataset([self, other])
+
+
+class TensorDataset(Dataset[tuple[Tensor, ...]]):
+    """Tensors side by side: sample i is the i-th row of each. Raises ValueError for unequal lengths."""
+
+    def __init__(self, *tensors: Tensor) -> None:
+        if len({t.shape[0] for t in tensors}) > 1:
+            raise ValueError(f"TensorDataset: Size mismatch between tensors, got {[tuple(t.shape) for t in tensors]}")
+        self.tensors = tensors
+
+    def __getitem__(self, index: Any) -> tuple[Tensor, ...]:
+        return tuple(t[index] for t in self.tensors)
+
+    def batch(self, indices: list[int]) -> list[Tensor]:
+        """What collating these samples gives, by one indexing operation per tensor."""
+        return [t[indices] for t in self.tensors]
+
+    def __len__(self) -> int:
+        return len(self.tensors[0])
+
+
+class Subset(Dataset[Any]):
+    """The samples of a dataset at some indices."""
+
+    def __init__(self, dataset: Dataset[Any], indices: Sequence[int]) -> None:
+        self.dataset, self.indices = dataset, indices
+
+    def __getitem__(self, index: Any) -> Any:
+        return self.dataset[[self.indices[i] for i in index] if isinstance(index, list) else self.indices[index]]
+
+    def __len__(self) -> int:
+        return len(self.indices)
+
+
+class ConcatDataset(Dataset[Any]):
+    """Datasets one after another."""
+
+    def __init__(self, datasets: Iterable[Dataset[Any]]) -> None:
+        self.datasets = list(datasets)
+        if not self.datasets or any(isinstance(d, IterableDataset) for d in self.datasets):
+            raise ValueError("ConcatDataset: expected at least one dataset, and none that is an IterableDataset; use ChainDataset")
+        self.cumulative_sizes = list(accumulate(len(d) for d in self.datasets))  # type: ignore[arg-type]
+
+    def __getitem__(self, index: int) -> Any:
+        n = len(self)
+        if not -n <= index < n:
+            raise IndexError(f"ConcatDataset: expected an index in [{-n}, {n}), got {index}")
+        index %= n
+        which = bisect_right(self.cumulative_sizes, index)
+        return self.datasets[which][index - (self.cumulative_sizes[which - 1] if which else 0)]
+
+    def __len__(self) -> int:
+        return self.cumulative_sizes[-1]
+
+
+class ChainDataset(IterableDataset[Any]):
+    """Streams one after another."""
+
+    def __init__(self, datasets: Iterable[Dataset[Any]]) -> None:
+        self.datasets = datasets
+
+    def __iter__(self) -> Iterator[Any]:
+        for d in self.datasets:
+            yield from d  # type: ignore[attr-defined]
+
+
+def random_split(
+    dataset: Dataset[Any], lengths: Sequence[int | float], generator: Generator | None = None
+) -> list[Subset]:
+    """Subsets of given lengths, or fractions that sum to 1, drawn at random without overlap.
+
+    Raises ValueError if the lengths do not sum to the whole.
+    """
+    n = len(dataset)  # type: ignore[arg-type]
+    sizes = [int(x) for x in lengths]
+    if math.isclose(sum(lengths), 1) and sum(lengths) <= 1:
+        if any(x < 0 or x > 1 for x in lengths):
+            raise ValueError(f"random_split: expected fractions between 0 and 1, got {list(lengths)}")
+        sizes = [math.floor(n * x) for x in lengths]
+        for k in range(n - sum(sizes)):
+            sizes[k % len(sizes)] += 1
+    if sum(sizes) != n:
+        raise ValueError(f"Sum of input lengths does not equal the length of the input dataset! Got {sum(sizes)} and {n}.")
+    order = (default_generator if generator is None else generator).numpy.permutation(n).tolist()
+    ends = list(accumulate(sizes))
+    return [Subset(dataset, order[end - size : end]) for end, size in zip(ends, sizes)]
