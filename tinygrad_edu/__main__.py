@@ -89,9 +89,7 @@ def _sizes(text: str) -> tuple[int, ...]:
     try:
         return tuple(map(_whole, text.split(","))) if text != "none" else ()
     except argparse.ArgumentTypeError:
-        raise argparse.ArgumentTypeError(
-            f"expected sizes such as 16,16, or none, got {text!r}"
-        ) from None
+        raise argparse.ArgumentTypeError(f"expected sizes such as 16,16, or none, got {text!r}") from None
 
 
 def _positive(text: str) -> float:
@@ -188,7 +186,7 @@ class _Bar(_Lines):
         super().__init__(epochs, stream)
         self.start = self.drawn = monotonic()
         self.words = ""
-        self.inks = "━╌" if "utf" in (self.stream.encoding or "").lower() else "#."
+        self.inks = ("━", "╌") if "utf" in (self.stream.encoding or "").lower() else ("#", ".")
 
     def epoch(self, history: History) -> None:
         self.words = self.state(len(history.accuracies["unseen"]) - 1, history)

@@ -93,8 +93,8 @@ def primitive(
 ) -> Callable[..., Tensor]:
     """Enter a row in the table and return the function that applies it.
 
-    `mixes` says what happens to inputs of several dtypes: "promote" by PyTorch's rules, "float" to
-    promote and make integers the default float as well, "" for a row whose caller sees to it.
+    `mixes` says what happens to inputs of several dtypes: "promote" by PyTorch's rules, "number" to
+    promote all but bools, "float" to make integers the default float as well, "" for a row whose caller sees to it.
     `view` marks a row whose result may look at its input's memory.
     """
     row = TABLE[name] = new(Row)
@@ -304,6 +304,8 @@ def _promoted(row: Row, xs: tuple[Any, ...], params: dict[str, Any]) -> Any:
     if any(x is NotImplemented for x in operands):
         return NotImplemented
     dtype = promoted_dtype(operands)
+    if row.mixes == "number" and any(isinstance(x, bool) or getattr(raw(x), "dtype", None) == bool for x in operands):
+        raise RuntimeError(f"{row.name}: expected numbers, got bools; use `^` or logical_xor() instead")
     if row.mixes == "float" and dtype.kind in "biu":
         dtype = default_dtype()
     return row.apply(*(cast(x, dtype) for x in operands), **params)

@@ -53,8 +53,7 @@ def set_printoptions(
     global _options
     if profile is not None and profile not in PROFILES:
         raise ValueError(
-            f"set_printoptions: expected profile in {tuple(PROFILES)}, got {profile!r}; "
-            "choose one of them"
+            f"set_printoptions: expected profile in {tuple(PROFILES)}, got {profile!r}; choose one of them"
         )
     base = _options if profile is None else PROFILES[profile]
     _options = PrintOptions(
@@ -179,9 +178,7 @@ def _float_format(values: Sequence[float]) -> Callable[[float], str]:
     return f"{{:.{precision}f}}".format
 
 
-def _lines(
-    values: Any, cut: Sequence[bool], indent: int, width: int, write: Callable[[Any], str]
-) -> str:
+def _lines(values: Any, cut: Sequence[bool], indent: int, width: int, write: Callable[[Any], str]) -> str:
     """Nested lists as text; `cut` says of each axis whether its middle was left out."""
     if not cut:
         return write(values)

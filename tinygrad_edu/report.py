@@ -239,8 +239,7 @@ def _confusions(r: Report) -> str:
     head = "".join(f'<th scope="col">{escape(name)}</th>' for name in r.classes)
     return _section(
         "What it takes for what",
-        "Each row is what an unseen image is, each column what the network says it is. Blue is "
-        "right, orange is wrong.",
+        "Each row is what an unseen image is, each column what the network says it is. Blue is right, orange is wrong.",
         '<div class="scroll"><table class="confusion">\n'
         f'<thead><tr><td></td><td class="corner" colspan="{len(r.classes)}">said →</td></tr>\n'
         f'<tr><td class="corner">is ↓</td>{head}<td class="corner share">right</td></tr></thead>\n'
@@ -286,8 +285,7 @@ def _paper(image: Array) -> str:
 
 def _options(r: Report) -> str:
     rows = "".join(
-        f"<div><dt>{escape(name)}</dt><dd>{escape(str(value))}</dd></div>"
-        for name, value in r.options.items()
+        f"<div><dt>{escape(name)}</dt><dd>{escape(str(value))}</dd></div>" for name, value in r.options.items()
     )
     command = f"<pre>{escape(r.command)}</pre>\n" if r.command else ""
     body = command + (f'<dl class="options">{rows}</dl>' if rows else "")

@@ -7,7 +7,8 @@ from dataclasses import asdict
 
 import numpy as np
 
-from . import __version__, nn, no_grad
+from . import __version__, nn
+from .autograd import no_grad
 from .report import Array, Example, Report, Stage, confusion
 from .train import Run
 
@@ -44,7 +45,7 @@ def table(run: Run, coloured: bool) -> str:
     names = run.data.classes
     counts = confusion(run.labels, run.scores.argmax(1), len(names))
     totals, worst = counts.sum(1), (counts - np.diag(counts.diagonal())).max(initial=1)
-    side = max(map(len, (*names, "is")))
+    side = max(map(len, names))
     width = max(len(str(counts.max(initial=0))), min(6, max(map(len, names)))) + 2
 
     def cell(true: int, said: int) -> str:
@@ -54,7 +55,7 @@ def table(run: Run, coloured: bool) -> str:
         return f"{ink}{text}{PLAIN}" if coloured and ink else text
 
     head = "".join(f"{name[: width - 2]:>{width}}" for name in names)
-    rows = [f"{'is':>{side}} {'said':>{width}}", f"{'':{side}} {head}   right"]
+    rows = ["rows: what it is, columns: what the network says", f"{'':{side}} {head}   right"]
     for true, name in enumerate(names):
         right = f"{100 * counts[true, true] / totals[true]:.0f} %" if totals[true] else "-"
         cells = "".join(cell(true, said) for said in range(len(names)))
@@ -70,6 +71,8 @@ def report(run: Run, command: str = "") -> Report:
     images: Array = data.unseen.tensors[0].numpy().reshape(-1, *data.shape)
     first = next(module for module in run.net if isinstance(module, nn.Linear))
     weights: Array = first.weight.detach().numpy().reshape(-1, *data.shape)
+    if weights.ndim == 4:  # (neurons, height, width, 3) -> (neurons, height, width)
+        weights = weights.mean(-1)
     return Report(
         title=f"{shape(run)} learns {NAMES.get(settings.data, settings.data)}".replace("-", "\u2011"),
         summary=(
@@ -113,8 +116,7 @@ def _text(value: object) -> str:
 
 def _stages(run: Run) -> list[Stage]:
     height, width, *_ = run.data.shape
-    pixels = int(np.prod(run.data.shape))
-    stages = [Stage(f"{height} × {width} pixels", f"{pixels:,} numbers", "input")]
+    stages = [Stage(f"{height} × {width} pixels", f"{run.data.pixels:,} numbers", "input")]
     for module in run.net:
         name = type(module).__name__
         if isinstance(module, nn.Linear):

@@ -1,25 +1,30 @@
 """Training a network to tell images apart, as any user of the framework would write it.
 
-`Settings` says what to do, `load` brings the images, `network` builds the layers, `fit` trains them
-and returns a `History`; `run` is all of it.
+`Settings` says what to do, `network` builds the layers, `fit` trains them and returns a `History`;
+`run` is all of it.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import pairwise
 from time import perf_counter
 from typing import Any
 
 from numpy.typing import NDArray
 
-from . import Tensor, manual_seed, nn, no_grad, optim
+from . import nn, optim
+from .autograd import no_grad
+from .images import Images, load
 from .nn import functional as F
 from .nn import init
-from .utils.data import DataLoader, Dataset, TensorDataset
+from .random import manual_seed
+from .tensor import Tensor
+from .utils.data import DataLoader, Dataset
 
-__all__ = ["RECIPES", "History", "Images", "Run", "Settings", "Watch", "evaluate", "fit", "load", "network", "run"]
+__all__ = ["RECIPES", "History", "Run", "Settings", "Watch", "evaluate", "fit", "network", "run"]
 
 Array = NDArray[Any]
 
@@ -84,31 +89,27 @@ SCHEDULES: dict[str, Callable[[float], float]] = {  # the share of the run that 
 
 
 def _normal(layer: nn.Linear) -> None:
-    init.normal_(layer.weight)
-    init.normal_(layer.bias)
+    for parameter in layer.parameters():
+        init.normal_(parameter)
 
 
-def _xavier(layer: nn.Linear) -> None:
-    init.xavier_normal_(layer.weight)
-    init.zeros_(layer.bias)
+def _weights(fill: Callable[[Tensor], object]) -> Callable[[nn.Linear], None]:
+    """Fill the weights; biases start at 0."""
 
+    def start(layer: nn.Linear) -> None:
+        weight, bias = layer.parameters()
+        fill(weight)
+        init.zeros_(bias)
 
-def _kaiming(layer: nn.Linear) -> None:
-    init.kaiming_normal_(layer.weight, nonlinearity="relu")
-    init.zeros_(layer.bias)
-
-
-def _zeros(layer: nn.Linear) -> None:
-    init.zeros_(layer.weight)
-    init.zeros_(layer.bias)
+    return start
 
 
 INITS: dict[str, Callable[[nn.Linear], None]] = {
     "default": lambda layer: None,
     "normal": _normal,
-    "xavier": _xavier,
-    "kaiming": _kaiming,
-    "zeros": _zeros,
+    "xavier": _weights(init.xavier_normal_),
+    "kaiming": _weights(lambda weight: init.kaiming_normal_(weight, nonlinearity="relu")),
+    "zeros": _weights(init.zeros_),
 }
 
 
@@ -137,7 +138,7 @@ def network(pixels: int, classes: int, settings: Settings) -> nn.Sequential:
     """Fully connected layers, an activation after each hidden one."""
     net = nn.Sequential(nn.Flatten())
     sizes = [pixels, *settings.layers]
-    for inputs, outputs in zip(sizes, sizes[1:]):
+    for inputs, outputs in pairwise(sizes):
         net.append(nn.Linear(inputs, outputs))
         net.append(ACTIVATIONS[settings.activation]())
     net.append(nn.Linear(sizes[-1], classes))
@@ -154,9 +155,7 @@ class History:
     """Loss and share of right answers, before training and after each epoch."""
 
     losses: dict[str, list[float]] = field(default_factory=lambda: {"training": [], "unseen": []})
-    accuracies: dict[str, list[float]] = field(
-        default_factory=lambda: {"training": [], "unseen": []}
-    )
+    accuracies: dict[str, list[float]] = field(default_factory=lambda: {"training": [], "unseen": []})
     seconds: float = 0.0
 
     def add(self, name: str, loss: float, accuracy: float) -> None:
@@ -207,9 +206,7 @@ def fit(
         history.seconds = perf_counter() - start
         loss = history.losses["training"][-1]
         if not math.isfinite(loss):
-            raise ArithmeticError(
-                f"fit: expected a finite loss, got {loss} in epoch {epoch}; try a smaller lr"
-            )
+            raise ArithmeticError(f"fit: expected a finite loss, got {loss} in epoch {epoch}; try a smaller lr")
         watch.epoch(history)
     return history
 
@@ -230,20 +227,6 @@ def evaluate(
 
 # ---- all of it ---------------------------------------------------------------------------------
 @dataclass(frozen=True)
-class Images:
-    """Images (N, *shape) in [0, 1] with their classes: those to learn from and those to be tested on."""
-
-    training: TensorDataset
-    unseen: TensorDataset
-    classes: Sequence[str]
-
-    @property
-    def shape(self) -> tuple[int, ...]:
-        """Of one image."""
-        return tuple(self.training.tensors[0].shape[1:])
-
-
-@dataclass(frozen=True)
 class Run:
     """A training run: what was asked for, and what came of it.
 
@@ -259,15 +242,11 @@ class Run:
     scores: Array
 
 
-def load(settings: Settings) -> Images:
-    raise NotImplementedError
-
-
 def run(settings: Settings, watch: Watch | None = None) -> Run:
     """Load, build, train, and ask the trained network about every unseen image."""
-    data = load(settings)
+    data = load(settings.data, settings.images)
     manual_seed(settings.seed)
-    net = network(math.prod(data.shape), len(data.classes), settings)
+    net = network(data.pixels, len(data.classes), settings)
     history = fit(net, data.training, data.unseen, settings, watch)
     images, labels = data.unseen.tensors
     with no_grad():

@@ -27,7 +27,19 @@ OPTIONS: list[dict[str, Any]] = [
     {"profile": "full"},
     {"profile": "short", "precision": 6},
 ]
-DTYPES = "float32 float64 float16 int64 int32 int16 int8 uint8 bool complex64 complex128".split()
+DTYPES = [
+    "float32",
+    "float64",
+    "float16",
+    "int64",
+    "int32",
+    "int16",
+    "int8",
+    "uint8",
+    "bool",
+    "complex64",
+    "complex128",
+]
 SPECIAL = [np.nan, np.inf, -np.inf, 0.0, -0.0]
 
 

@@ -46,7 +46,7 @@ def add(input: Any, other: Any, *, alpha: Number = 1) -> Tensor:
 
 def sub(input: Any, other: Any, *, alpha: Number = 1) -> Tensor:
     """input - alpha * other. Raises RuntimeError for bools, which have no difference."""
-    if getattr(raw(input), "dtype", None) == bool and getattr(raw(other), "dtype", bool) == bool:
+    if getattr(raw(input), "dtype", None) == bool or getattr(raw(other), "dtype", None) == bool:
         raise RuntimeError("sub: expected numbers, got bool tensors; use `^` or logical_xor() instead")
     return _applied(rows.sub, input, other if alpha == 1 else mul(other, alpha))
 
@@ -86,8 +86,14 @@ def remainder(input: Any, other: Any) -> Tensor:
     return _applied(rows.remainder, input, other)
 
 
+def _refuse_bools(name: str, *arrays: Any) -> None:
+    if all(type(a) is bool or getattr(a, "dtype", None) == bool for a in arrays):
+        raise NotImplementedError(f"{name}: expected numbers, got bools; convert one operand with int()")
+
+
 def _refuse_zero(name: str, *xs: Any) -> None:
     arrays = [raw(x) for x in xs]
+    _refuse_bools(name, *arrays)
     if all(isinstance(a, int) or getattr(a, "dtype", np.dtype(float)).kind in "biu" for a in arrays):
         if not np.all(arrays[1]):
             raise RuntimeError(f"{name}: expected integers other than 0 to divide by, got 0; use floats for inf")
@@ -96,6 +102,9 @@ def _refuse_zero(name: str, *xs: Any) -> None:
 def pow(input: Any, exponent: Any) -> Tensor:
     """input ** exponent. Raises RuntimeError for an integer to a negative integer power."""
     base, power = raw(input), raw(exponent)
+    if type(power) is bool and getattr(base, "dtype", None) == bool:
+        return logical_or(input, not power)
+    _refuse_bools("pow", base, power)
     integer = all(isinstance(a, int) or getattr(a, "dtype", np.dtype(float)).kind in "biu" for a in (base, power))
     if integer and np.any(np.asarray(power) < 0):
         raise RuntimeError("pow: expected a non-negative power of integers, got a negative one; use a float exponent")

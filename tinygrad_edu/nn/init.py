@@ -143,7 +143,7 @@ def trunc_normal_(
     generator: Generator | None = None,
 ) -> Tensor:
     """Normal, among the values in [a, b]. Warns if these are more than 2 std off the mean."""
-    from scipy.special import ndtr, ndtri  # type: ignore[import-untyped]
+    from scipy.special import ndtr, ndtri
 
     if mean < a - 2 * std or mean > b + 2 * std:
         warnings.warn(

@@ -96,7 +96,7 @@ astype = primitive("astype", lambda x, dtype, origin: x.astype(dtype),
 add = primitive("add", operator.add, lambda g, out, x, y: g, lambda g, out, x, y: g,
                 scalar=operator.add, source="{0} + {1}", symbol="+", mixes="promote")
 sub = primitive("sub", operator.sub, lambda g, out, x, y: g, lambda g, out, x, y: -g,
-                scalar=operator.sub, source="{0} - {1}", symbol="−", mixes="promote")
+                scalar=operator.sub, source="{0} - {1}", symbol="−", mixes="number")
 mul = primitive("mul", operator.mul, lambda g, out, x, y: g * y, lambda g, out, x, y: g * x,
                 scalar=operator.mul, source="{0} * {1}", symbol="×", mixes="promote")
 div = primitive("div", operator.truediv, lambda g, out, x, y: g / y, lambda g, out, x, y: -g * out / y,

@@ -37,7 +37,7 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
         if bias is None or w.ndim == 1:
             out = te.matmul(input, shape.mT(weight) if w.ndim > 1 else weight)
             return out if bias is None else out + bias
-        return fused.linear(input, weight, bias)  # type: ignore[no-any-return]
+        return fused.linear(input, weight, bias)
     except ValueError as error:
         raise RuntimeError(
             "linear: expected input (..., in), weight (out, in) and bias (out,), got "

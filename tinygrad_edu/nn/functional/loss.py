@@ -38,17 +38,18 @@ def reduction_of(reduction: str, size_average: bool | None, reduce: bool | None)
     return reduction
 
 
-def total(x: Any) -> Any:
+def total(x: Any) -> Tensor:
     """The sum of all elements."""
     return sum_row(x, axis=tuple(range(raw(x).ndim)), keepdims=False)
 
 
-def reduced(losses: Any, reduction: str, weight: Any = None) -> Any:
+def reduced(losses: Any, reduction: str, weight: Any = None) -> Tensor:
     """The losses, their sum or their mean; with weights, the weighted ones."""
     if weight is not None:
         losses = losses * weight
     if reduction == "none":
-        return losses
+        found: Tensor = losses
+        return found
     if reduction == "sum":
         return total(losses)
     if reduction != "mean":
@@ -70,7 +71,7 @@ def _of_difference(
     reduction: str,
     weight: Tensor | None = None,
     divisor: float = 1.0,
-) -> Any:
+) -> Tensor:
     """measure(input - target) / divisor, reduced, with PyTorch's warning if the shapes differ."""
     x, t = raw(input), raw(target)
     floats = x.dtype == t.dtype and x.dtype.kind == "f"
@@ -109,7 +110,7 @@ def mse_loss(
         tensor(5.)
     """
     reduction = reduction_of(reduction, size_average, reduce)
-    return _of_difference("mse_loss", _square, input, target, reduction, weight)  # type: ignore[no-any-return]
+    return _of_difference("mse_loss", _square, input, target, reduction, weight)
 
 
 def half_squared_error(input: Tensor, target: Tensor, reduction: str = "mean") -> Tensor:
@@ -126,7 +127,7 @@ def half_squared_error(input: Tensor, target: Tensor, reduction: str = "mean") -
     divisor = 2.0
     if reduction == "batchmean":
         divisor, reduction = 2.0 * (len(input) if input.ndim else 1), "sum"
-    return _of_difference("half_squared_error", _square, input, target, reduction, None, divisor)  # type: ignore[no-any-return]
+    return _of_difference("half_squared_error", _square, input, target, reduction, None, divisor)
 
 
 def l1_loss(
@@ -145,7 +146,7 @@ def l1_loss(
         tensor(2.)
     """
     reduction = reduction_of(reduction, size_average, reduce)
-    return _of_difference("l1_loss", rows.abs, input, target, reduction, weight)  # type: ignore[no-any-return]
+    return _of_difference("l1_loss", rows.abs, input, target, reduction, weight)
 
 
 # ---- probabilities of yes ----------------------------------------------------------------------------
@@ -193,7 +194,7 @@ def binary_cross_entropy(
     losses = (target - 1) * _log(1 - input) - target * _log(input)
     if weight is not None:
         losses = losses * weight
-    return reduced(losses, reduction_of(reduction, size_average, reduce))  # type: ignore[no-any-return]
+    return reduced(losses, reduction_of(reduction, size_average, reduce))
 
 
 def binary_cross_entropy_with_logits(
@@ -222,7 +223,7 @@ def binary_cross_entropy_with_logits(
     losses = (1 - target) * input + missed
     if weight is not None:
         losses = losses * weight
-    return reduced(losses, reduction_of(reduction, size_average, reduce))  # type: ignore[no-any-return]
+    return reduced(losses, reduction_of(reduction, size_average, reduce))
 
 
 # ---- one class of several ----------------------------------------------------------------------------
@@ -276,7 +277,7 @@ def _class_weights(op: str, weight: Tensor | None, input: Tensor) -> Any:
 
 def _negative_log_likelihood(
     logs: Any, classes: Any, kept: Any, by_class: Any, shape: Any, reduction: str, smoothing: float
-) -> Any:
+) -> Tensor:
     """The loss given logs (N, C) of probabilities, and what `_by_class` found."""
     picked = -reshape(gather(logs, axis=1, index=classes[:, None]), shape=(-1,))
     weight = None if by_class is None else by_class[classes]
@@ -321,7 +322,7 @@ def nll_loss(
     samples, classes, kept = _by_class("nll_loss", input, target, ignore_index, reduction)
     by_class = _class_weights("nll_loss", weight, input)
     shape = raw(target).shape
-    return _negative_log_likelihood(samples, classes, kept, by_class, shape, reduction, 0.0)  # type: ignore[no-any-return]
+    return _negative_log_likelihood(samples, classes, kept, by_class, shape, reduction, 0.0)
 
 
 def cross_entropy(
@@ -357,21 +358,19 @@ def cross_entropy(
     if raw(input).shape == raw(target).shape:
         if ignore_index >= 0:
             raise RuntimeError("ignore_index is not supported for floating point target")
-        return _of_probabilities(input, target, by_class, reduction, label_smoothing)  # type: ignore[no-any-return]
+        return _of_probabilities(input, target, by_class, reduction, label_smoothing)
     samples, classes, kept = _by_class("cross_entropy", input, target, ignore_index, reduction)
     if kept is None and by_class is None and not label_smoothing and len(classes):
         if reduction == "mean":
-            return fused.cross_entropy(samples, target=classes, weight=1 / len(classes))  # type: ignore[no-any-return]
+            return fused.cross_entropy(samples, target=classes, weight=1 / len(classes))
         if reduction == "sum":
-            return fused.cross_entropy(samples, target=classes, weight=1.0)  # type: ignore[no-any-return]
+            return fused.cross_entropy(samples, target=classes, weight=1.0)
     logs = fused.log_softmax(samples, axis=1)
     shape = raw(target).shape
-    return _negative_log_likelihood(  # type: ignore[no-any-return]
-        logs, classes, kept, by_class, shape, reduction, label_smoothing
-    )
+    return _negative_log_likelihood(logs, classes, kept, by_class, shape, reduction, label_smoothing)
 
 
-def _of_probabilities(input: Tensor, target: Tensor, by_class: Any, reduction: str, smoothing: float) -> Any:
+def _of_probabilities(input: Tensor, target: Tensor, by_class: Any, reduction: str, smoothing: float) -> Tensor:
     if raw(target).dtype.kind != "f":
         raise RuntimeError(
             f"cross_entropy: expected floating point type for target with class probabilities, got {target.dtype}"

@@ -1,0 +1,1 @@
+"""Readers of a graph: what it computed, drawn and written down."""
