@@ -21,7 +21,9 @@ def small(tmp_path):
     for part, n in (("train", 5), ("t10k", 3)):
         images = (np.arange(n * 784) % 256).astype(np.uint8).reshape(n, 28, 28)
         (tmp_path / f"{part}-images-idx3-ubyte.gz").write_bytes(gzip.compress(idx(images)))
-        (tmp_path / f"{part}-labels-idx1-ubyte.gz").write_bytes(gzip.compress(idx(np.arange(n, dtype=np.uint8))))
+        (tmp_path / f"{part}-labels-idx1-ubyte.gz").write_bytes(
+            gzip.compress(idx(np.arange(n, dtype=np.uint8)))
+        )
     return tmp_path
 
 
@@ -30,7 +32,11 @@ def test_digits_are_1797_in_two_parts():
     assert len(train) + len(test) == 1797
     assert set(train.targets.tolist()) == set(range(10)) == set(test.targets.tolist())
     image, label = train[0]
-    assert image.shape == (1, 8, 8) and image.dtype is te.float32 and 0 == image.min() < image.max() <= 1
+    assert (
+        image.shape == (1, 8, 8)
+        and image.dtype is te.float32
+        and 0 == image.min() < image.max() <= 1
+    )
     assert label == 0
 
 
@@ -43,7 +49,9 @@ def test_tensors_are_the_samples_at_once():
 
 
 def test_mnist_reads_idx_files_with_transforms(small):
-    mnist = te.datasets.MNIST(small, train=False, transform=lambda x: x.flatten(), target_transform=str, download=False)
+    mnist = te.datasets.MNIST(
+        small, train=False, transform=lambda x: x.flatten(), target_transform=str, download=False
+    )
     image, label = mnist[2]
     assert len(mnist) == 3 and image.shape == (784,) and label == "2"
 
@@ -91,7 +99,9 @@ def test_download_tries_mirrors_and_checks(small, tmp_path_factory, monkeypatch)
     monkeypatch.delenv("TINYGRAD_EDU_DATA", raising=False)
     sums = {p.name: hashlib.sha256(p.read_bytes()).hexdigest() for p in small.glob("*.gz")}
     monkeypatch.setattr(datasets.MNIST, "sha256", sums)
-    monkeypatch.setattr(datasets.MNIST, "mirrors", ((cache / "nowhere").as_uri() + "/", small.as_uri() + "/"))
+    monkeypatch.setattr(
+        datasets.MNIST, "mirrors", ((cache / "nowhere").as_uri() + "/", small.as_uri() + "/")
+    )
     assert len(te.datasets.MNIST()) == 5
     assert sorted(p.name for p in (cache / "tinygrad_edu" / "mnist").iterdir()) == [
         "train-images-idx3-ubyte.gz",

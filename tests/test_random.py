@@ -36,7 +36,9 @@ def test_manual_seed_restarts_the_stream_for_everyone_who_holds_it() -> None:
     assert held.random(3).tolist() == draw(Generator().manual_seed(5))
 
 
-@pytest.mark.parametrize(("seed", "initial"), [(0, 0), (2**64 - 1, 2**64 - 1), (-1, 2**64 - 1), (-(2**63), 2**63)])
+@pytest.mark.parametrize(
+    ("seed", "initial"), [(0, 0), (2**64 - 1, 2**64 - 1), (-1, 2**64 - 1), (-(2**63), 2**63)]
+)
 def test_negative_seeds_count_from_the_top_as_in_torch(seed: int, initial: int) -> None:
     assert Generator().manual_seed(seed).initial_seed() == initial
 

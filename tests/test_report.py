@@ -176,7 +176,9 @@ def test_a_png_holds_its_pixels(shape: tuple[int, ...]) -> None:
     while at < len(file):
         (size,) = struct.unpack(">I", file[at : at + 4])
         kind, data = file[at + 4 : at + 8], file[at + 8 : at + 8 + size]
-        assert struct.unpack(">I", file[at + 8 + size : at + 12 + size])[0] == zlib.crc32(kind + data)
+        assert struct.unpack(">I", file[at + 8 + size : at + 12 + size])[0] == zlib.crc32(
+            kind + data
+        )
         chunks[kind] = data
         at += 12 + size
     assert list(chunks) == [b"IHDR", b"IDAT", b"IEND"]
@@ -274,7 +276,9 @@ def test_every_colour_that_is_used_is_defined() -> None:
 
 
 def test_a_picture_for_each_image_has_words_for_it(full: Report) -> None:
-    counts = Counter(bool(re.search(r'alt="[^"]+"', tag)) for tag in re.findall("<img[^>]*>", html(full)))
+    counts = Counter(
+        bool(re.search(r'alt="[^"]+"', tag)) for tag in re.findall("<img[^>]*>", html(full))
+    )
     assert counts[False] == 0
 
 
@@ -285,7 +289,9 @@ def test_write_returns_where_the_page_is(full: Report, tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_a_failed_write_leaves_the_old_file(full: Report, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failed_write_leaves_the_old_file(
+    full: Report, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path = tmp_path / "report.html"
     path.write_text("old")
 

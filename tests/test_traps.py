@@ -81,7 +81,9 @@ def test_a_million_nodes_are_linear_and_freed_without_recursion():
         assert x.grad.item() == 1.0
         return spent
 
-    assert seconds(1_000_000) < 40 * seconds(100_000)  # ten times the nodes; a square law would be 100
+    assert seconds(1_000_000) < 40 * seconds(
+        100_000
+    )  # ten times the nodes; a square law would be 100
 
 
 def test_a_thousand_stacked_diamonds():
@@ -218,7 +220,8 @@ def test_maximum_with_itself_gives_one():
 
 
 @pytest.mark.parametrize(
-    ("numbers", "expected"), [((2.0, 3.0, 4.0), [12, 8, 6]), ((0.0, 3.0, 4.0), [12, 0, 0]), ((0.0, 0.0, 4.0), [0, 0, 0])]
+    ("numbers", "expected"),
+    [((2.0, 3.0, 4.0), [12, 8, 6]), ((0.0, 3.0, 4.0), [12, 0, 0]), ((0.0, 0.0, 4.0), [0, 0, 0])],
 )
 def test_prod_with_zeros(numbers, expected):
     assert gradient(lambda x: x.prod(), *numbers) == expected
@@ -299,10 +302,18 @@ def test_a_thread_that_ends_switched_off_leaves_nothing_behind():
     [
         (lambda x: x.add_(1), RuntimeError, "leaf Variable that requires grad"),
         (lambda x: x[0].zero_(), RuntimeError, "view of a leaf"),
-        (lambda x: x.backward(), RuntimeError, "grad can be implicitly created only for scalar outputs"),
+        (
+            lambda x: x.backward(),
+            RuntimeError,
+            "grad can be implicitly created only for scalar outputs",
+        ),
         (lambda x: x.detach().sum().backward(), RuntimeError, "does not require grad"),
         (lambda x: te.ones(2, dtype=te.int64, requires_grad=True), RuntimeError, "floating point"),
-        (lambda x: x @ te.ones(2, 2, dtype=te.float64), RuntimeError, r"x.shape\[-1\] == y.shape\[-2\]"),
+        (
+            lambda x: x @ te.ones(2, 2, dtype=te.float64),
+            RuntimeError,
+            r"x.shape\[-1\] == y.shape\[-2\]",
+        ),
         (lambda x: x + te.ones(2), RuntimeError, "shapes that broadcast"),
         (lambda x: x[3], IndexError, "out of bounds"),
         (lambda x: x.sum(2), IndexError, "Dimension out of range"),

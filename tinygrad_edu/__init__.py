@@ -1,10 +1,10 @@
 """tinygrad_edu: an autograd micro-framework on NumPy with PyTorch's API.
 
-    import tinygrad_edu as te
-
-    x = te.tensor([1.0, 2.0], requires_grad=True)
-    (x ** 2).sum().backward()
-    x.grad                                  # tensor([2., 4.])
+>>> import tinygrad_edu as te
+>>> x = te.tensor([1.0, 2.0], requires_grad=True)
+>>> (x**2).sum().backward()
+>>> x.grad
+tensor([2., 4.])
 """
 
 import sys as _sys
@@ -12,41 +12,127 @@ import warnings as _warnings
 from importlib import import_module as _import_module
 from typing import Any as _Any
 
-_warnings.filterwarnings("ignore", category=RuntimeWarning, module=r"tinygrad_edu\.")  # inf and nan are values, as in PyTorch
+# inf and nan are values, as in PyTorch: NumPy need not warn of those that we make
+_warnings.filterwarnings("ignore", category=RuntimeWarning, module=r"tinygrad_edu\.")
 
-from . import autograd, func, random  # noqa: E402
-from .autograd import (  # noqa: E402
-    enable_grad, inference_mode, is_grad_enabled, is_inference_mode_enabled, no_grad, set_grad_enabled,
-)  # fmt: skip
-from .creation import *  # noqa: E402, F403
-from .device import device  # noqa: E402
-from .dtypes import (  # noqa: E402
-    bool_ as bool, cdouble, cfloat, complex64, complex128, double, dtype, float16, float32, float64, float_ as float,
-    get_default_dtype, half, int8, int16, int32, int64, int_ as int, long, set_default_dtype, short, uint8,
-)  # fmt: skip
-from .func import functional as _functional  # noqa: E402
-from .functional import linalg  # noqa: E402
-from .functional.indexing import *  # noqa: E402, F403
-from .functional.linalg import *  # noqa: E402, F403
-from .functional.pointwise import *  # noqa: E402, F403
-from .functional.reduction import *  # noqa: E402, F403
-from .functional.shaping import *  # noqa: E402, F403
-from .gradcheck import gradcheck, gradgradcheck  # noqa: E402
-from .printing import set_printoptions  # noqa: E402
-from .random import Generator, default_generator, get_rng_state, initial_seed, manual_seed, seed, set_rng_state  # noqa: E402
-from .tensor import Size, Tensor, Value  # noqa: E402
+from . import autograd, creation as _creation, func, functional as _functions, random
+from .creation import *
+from .device import device
+from .dtypes import (
+    bool_ as bool,
+    cdouble,
+    cfloat,
+    complex64,
+    complex128,
+    double,
+    dtype,
+    float16,
+    float32,
+    float64,
+    float_ as float,
+    get_default_dtype,
+    half,
+    int8,
+    int16,
+    int32,
+    int64,
+    int_ as int,
+    long,
+    set_default_dtype,
+    short,
+    uint8,
+)
+from .func import functional as _derivatives
+from .functional import *
+from .functional import linalg
+from .grad_mode import (
+    enable_grad,
+    inference_mode,
+    is_grad_enabled,
+    is_inference_mode_enabled,
+    no_grad,
+    set_grad_enabled,
+)
+from .gradcheck import gradcheck as _gradcheck, gradgradcheck as _gradgradcheck
+from .printing import set_printoptions
+from .random import (
+    Generator,
+    default_generator,
+    get_rng_state,
+    initial_seed,
+    manual_seed,
+    seed,
+    set_rng_state,
+)
+from .tensor import Size, Tensor
+from .value import Value
 
-_sys.modules[f"{__name__}.autograd.functional"] = _functional  # PyTorch's path: `autograd` is a module here
-autograd.functional = _functional  # type: ignore[attr-defined]
-autograd.gradcheck, autograd.gradgradcheck = gradcheck, gradgradcheck  # type: ignore[attr-defined]
+__all__ = [
+    "Generator",
+    "Size",
+    "Tensor",
+    "Value",
+    "autograd",
+    "default_generator",
+    "device",
+    "func",
+]
+__all__ += [
+    "get_rng_state",
+    "initial_seed",
+    "linalg",
+    "manual_seed",
+    "random",
+    "seed",
+    "set_printoptions",
+]
+__all__ += [
+    "enable_grad",
+    "inference_mode",
+    "is_grad_enabled",
+    "is_inference_mode_enabled",
+    "no_grad",
+]
+__all__ += [
+    "bool",
+    "cdouble",
+    "cfloat",
+    "complex64",
+    "complex128",
+    "double",
+    "dtype",
+    "float",
+    "float16",
+]
+__all__ += [
+    "float32",
+    "float64",
+    "get_default_dtype",
+    "half",
+    "int",
+    "int8",
+    "int16",
+    "int32",
+    "int64",
+]
+__all__ += ["long", "set_default_dtype", "set_grad_enabled", "set_rng_state", "short", "uint8"]
+__all__ += _creation.__all__
+__all__ += _functions.__all__
+
+# PyTorch's paths: `autograd` is a module here, of which these are parts
+_sys.modules[f"{__name__}.autograd.functional"] = _derivatives
+autograd.functional = _derivatives  # type: ignore[attr-defined]
+autograd.gradcheck, autograd.gradgradcheck = _gradcheck, _gradgradcheck  # type: ignore[attr-defined]
 autograd.Variable = Tensor  # type: ignore[attr-defined]
 
 __version__ = "0.1.0"
 
+_ON_FIRST_USE = ("datasets", "mlp", "nn", "optim", "utils")
+
 
 def __getattr__(name: str) -> _Any:
-    """What is imported when first used: `nn`, `optim`, `utils`, `datasets`, `draw` and what they need."""
-    if name in ("nn", "optim", "utils", "datasets", "mlp"):
+    """Import `nn`, `optim`, `utils`, `datasets`, `mlp` and `draw` when they are first used."""
+    if name in _ON_FIRST_USE:
         return _import_module(f"{__name__}.{name}")
     if name == "draw":
         return _import_module(f"{__name__}.read.draw").draw

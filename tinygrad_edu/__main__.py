@@ -19,7 +19,18 @@ import numpy as np
 
 from . import __version__, summary
 from .report import write, write_whole
-from .train import ACTIVATIONS, INITS, LOSSES, OPTIMIZERS, RECIPES, SCHEDULES, History, Settings, Watch, run
+from .train import (
+    ACTIVATIONS,
+    INITS,
+    LOSSES,
+    OPTIMIZERS,
+    RECIPES,
+    SCHEDULES,
+    History,
+    Settings,
+    Watch,
+    run,
+)
 
 __all__ = ["main"]
 
@@ -61,7 +72,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     add, standard = digits.add_argument, Settings()
     add("--recipe", choices=RECIPES, help="start from tried settings instead of the standard ones")
-    add("--data", metavar="NAME", help="digits (in the package), mnist, fashion, or a folder of images")
+    add(
+        "--data",
+        metavar="NAME",
+        help="digits (in the package), mnist, fashion, or a folder of images",
+    )
     add("--images", metavar="N", type=_whole, help="train on the first N images only")
     add("--layers", metavar="N,N", type=_sizes, help="sizes of the hidden layers, or none (16,16)")
     add("--activation", choices=ACTIVATIONS, help=f"after each of them ({standard.activation})")
@@ -89,7 +104,9 @@ def _sizes(text: str) -> tuple[int, ...]:
     try:
         return tuple(map(_whole, text.split(","))) if text != "none" else ()
     except argparse.ArgumentTypeError:
-        raise argparse.ArgumentTypeError(f"expected sizes such as 16,16, or none, got {text!r}") from None
+        raise argparse.ArgumentTypeError(
+            f"expected sizes such as 16,16, or none, got {text!r}"
+        ) from None
 
 
 def _positive(text: str) -> float:
@@ -131,7 +148,13 @@ def _digits(options: argparse.Namespace, command: str) -> int:
         if "no_report" not in given:
             page = given.get("report") or _file(f"{Path(settings.data).resolve().name}-report.html")
         done = run(settings, watch)
-    except (ArithmeticError, OSError, RuntimeError, ValueError, argparse.ArgumentTypeError) as error:
+    except (
+        ArithmeticError,
+        OSError,
+        RuntimeError,
+        ValueError,
+        argparse.ArgumentTypeError,
+    ) as error:
         watch.close()
         print(f"tinygrad-edu digits: error: {error}", file=sys.stderr)
         return 1 if isinstance(error, ArithmeticError) else 2

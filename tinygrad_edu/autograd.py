@@ -8,7 +8,6 @@ three times receives three.  Nothing else happens, for a scalar or for any DAG o
 
 from __future__ import annotations
 
-import weakref
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from heapq import heapify, heappop, heappush
 from typing import TYPE_CHECKING, Any
@@ -25,7 +24,7 @@ from .grad_mode import (
     no_grad,
     set_grad_enabled,
 )
-from .graph import Leaf, Node, latest_write, set_recording, stamp, written_at
+from .graph import Node, latest_write, set_recording, stamp, written_at
 from .ops.reduce import sum_to
 from .ops.shape import concatenate, reshape
 from .primitive import raw, wrap
@@ -122,27 +121,33 @@ _FREED = (
 
 def check_unwritten(n: Node) -> None:
     """Raise if an array that the rules of `n` read was written after `n` was made."""
-    held = [*n.saved, *n.params.values()]  # type: ignore[misc]
+    row: Any = n.op
+    saved: Any = n.saved
+    held = [*saved, *n.params.values()]
     while held:
         a = held.pop()
         if isinstance(a, (tuple, list)):
             held.extend(a)
         elif isinstance(a, np.ndarray) and written_at(a) > n.serial:
             raise RuntimeError(
-                f"{n.op.name}: expected the array {a.shape} as it was when used, got one modified by an inplace "  # type: ignore[union-attr]
+                f"{row.name}: expected the array {a.shape} as it was when used, got one modified by an inplace "
                 "operation since; write to a clone(), or write before it is used"
             )
 
 
 def with_history(n: Node) -> tuple[Any, ...]:
     """What a node saved, as Tensors and Values that lead back into the graph."""
+    row: Any = n.op
+    saved: Any = n.saved
     found = []
-    for a, e in zip(n.saved, (n, *n.edges)):  # type: ignore[arg-type]
+    for a, e in zip(saved, (n, *n.edges)):
         if isinstance(a, np.ndarray) and isinstance(e, Node):
             a = wrap(a, e)
         elif type(a) is float and isinstance(e, made.Value):
             if e.data != a and a == a:
-                raise RuntimeError(f"{n.op.name}: expected a Value of {a}, got one set to {e.data} since it was used")  # type: ignore[union-attr]
+                raise RuntimeError(
+                    f"{row.name}: expected a Value of {a}, got one set to {e.data} since it was used"
+                )
             a = e
         found.append(a)
     return tuple(found)
@@ -162,7 +167,9 @@ def run_hooks(n: Node, g: Any) -> Any:
         new = hook(shown)
         if new is not None:
             if new.shape != n.shape:
-                raise RuntimeError(f"hook: expected a gradient of shape {n.shape}, got {tuple(new.shape)}")
+                raise RuntimeError(
+                    f"hook: expected a gradient of shape {n.shape}, got {tuple(new.shape)}"
+                )
             g = new if isinstance(g, made.Tensor) else raw(new)
     return g
 
@@ -202,7 +209,9 @@ def backward(
         named: dict[Any, Any] = {node_of(t): t for t in as_sequence(inputs)}
         wanted = set(named)
         if not wanted or None in wanted:
-            raise RuntimeError("backward: expected `inputs` that require grad, got none or one that does not")
+            raise RuntimeError(
+                "backward: expected `inputs` that require grad, got none or one that does not"
+            )
         only = nodes_between(seeds, wanted)
     before = set_recording(create_graph)
     try:
@@ -229,7 +238,9 @@ def deliver(t: Tensor | None, g: Any) -> None:
         return
     if t._grad is None:
         t._grad = g if isinstance(g, made.Tensor) else wrap(np.asarray(g))
-    elif isinstance(g, made.Tensor) or t._grad.node is not None or not t._grad.array.flags.writeable:
+    elif (
+        isinstance(g, made.Tensor) or t._grad.node is not None or not t._grad.array.flags.writeable
+    ):
         t._grad = t._grad + g
     else:
         np.add(t._grad.array, g, out=t._grad.array)
@@ -261,17 +272,38 @@ def grad(
     if is_grads_batched:
         weights = as_sequence(grad_outputs)
         rows = [
-            grad(outputs, inputs, [w[k] for w in weights], True, create_graph, allow_unused, False, materialize_grads)
+            grad(
+                outputs,
+                inputs,
+                [w[k] for w in weights],
+                True,
+                create_graph,
+                allow_unused,
+                False,
+                materialize_grads,
+            )
             for k in range(len(weights[0]))
         ]
-        return tuple(None if parts[0] is None else concatenate(*(reshape(g, shape=(1, *g.shape)) for g in parts), axis=0, sizes=(1,) * len(parts)) for parts in zip(*rows))
+        return tuple(
+            None
+            if parts[0] is None
+            else concatenate(
+                *(reshape(g, shape=(1, *g.shape)) for g in parts), axis=0, sizes=(1,) * len(parts)
+            )
+            for parts in zip(*rows)
+        )
     seeds = make_seeds(as_sequence(outputs), as_sequence(grad_outputs), create_graph)
     only = nodes_between(seeds, set(nodes))
     found: dict[Node | None, Any] = dict.fromkeys(nodes)
     before = set_recording(create_graph)
     try:
         free = not (create_graph if retain_graph is None else retain_graph)
-        for n, g, _ in backward_steps({n: g for n, g in seeds.items() if n in only}, create_graph=create_graph, free=free, only=only):
+        for n, g, _ in backward_steps(
+            {n: g for n, g in seeds.items() if n in only},
+            create_graph=create_graph,
+            free=free,
+            only=only,
+        ):
             if n in found:
                 found[n] = g
     finally:
@@ -287,7 +319,11 @@ def grad(
             )
         if g is None and materialize_grads:
             g = 0.0 if isinstance(t, made.Value) else np.zeros_like(t.array)
-        results.append(wrap(np.array(g)) if isinstance(g, (np.ndarray, np.generic)) and not isinstance(t, made.Value) else g)
+        results.append(
+            wrap(np.array(g))
+            if isinstance(g, (np.ndarray, np.generic)) and not isinstance(t, made.Value)
+            else g
+        )
     return tuple(results)
 
 
@@ -309,7 +345,9 @@ def node_of(t: Any) -> Node | None:
 def make_seeds(roots: Sequence[Any], weights: Sequence[Any], create_graph: bool) -> dict[Node, Any]:
     """The cotangents to start from: what was given, or 1 for a scalar."""
     if weights and len(weights) != len(roots):
-        raise RuntimeError(f"backward: expected {len(roots)} gradients, one per tensor, got {len(weights)}")
+        raise RuntimeError(
+            f"backward: expected {len(roots)} gradients, one per tensor, got {len(weights)}"
+        )
     seeds: dict[Node, Any] = {}
     for k, t in enumerate(roots):
         n = node_of(t)
@@ -332,7 +370,15 @@ def make_seeds(roots: Sequence[Any], weights: Sequence[Any], create_graph: bool)
             g = wrap(g) if create_graph else g
         else:
             if tuple(g.shape) != n.shape:
-                raise RuntimeError(f"backward: expected a gradient of shape {n.shape}, got {tuple(g.shape)}")
-            g = g if create_graph and isinstance(g, made.Tensor) else wrap(raw(g)) if create_graph else raw(g)
+                raise RuntimeError(
+                    f"backward: expected a gradient of shape {n.shape}, got {tuple(g.shape)}"
+                )
+            g = (
+                g
+                if create_graph and isinstance(g, made.Tensor)
+                else wrap(raw(g))
+                if create_graph
+                else raw(g)
+            )
         seeds[n] = seeds[n] + g if n in seeds else g
     return seeds

@@ -88,7 +88,9 @@ class Digits(Images):
     ) -> None:
         with np.load(Path(__file__).parent / "data" / "digits.npz") as file:
             part = slice(0, self.split) if train else slice(self.split, None)
-            super().__init__(file["images"][part], file["labels"][part], transform, target_transform)
+            super().__init__(
+                file["images"][part], file["labels"][part], transform, target_transform
+            )
 
 
 class MNIST(Images):
@@ -124,31 +126,53 @@ class MNIST(Images):
         images = read_idx(self._file(f"{part}-images-idx3-ubyte.gz", root, download), ndim=3)
         labels = read_idx(self._file(f"{part}-labels-idx1-ubyte.gz", root, download), ndim=1)
         if len(images) != len(labels):
-            raise ValueError(f"{type(self).__name__}: expected as many labels as images, got {len(labels)} and {len(images)}")
+            raise ValueError(
+                f"{type(self).__name__}: expected as many labels as images, got {len(labels)} and {len(images)}"
+            )
         if images.shape[1:] != (28, 28):
-            raise ValueError(f"{type(self).__name__}: expected images of 28 x 28 pixels, got {images.shape[1:]}")
+            raise ValueError(
+                f"{type(self).__name__}: expected images of 28 x 28 pixels, got {images.shape[1:]}"
+            )
         super().__init__(images, labels, transform, target_transform)
 
     def _file(self, name: str, root: str | os.PathLike[str] | None, download: bool) -> Path:
         """Where a file is, downloaded if it is nowhere."""
         named = [root] if root is not None else [os.environ.get("TINYGRAD_EDU_DATA"), cache()]
-        places = [Path(place) / sub for place in named if place for sub in (self.folder, ".", f"{type(self).__name__}/raw")]
+        places = [
+            Path(place) / sub
+            for place in named
+            if place
+            for sub in (self.folder, ".", f"{type(self).__name__}/raw")
+        ]
         for place in places:
             for candidate in (place / name, place / name.removesuffix(".gz")):
                 if candidate.is_file():
                     return candidate
         if not download:
             looked = ", ".join(map(str, places))
-            raise RuntimeError(f"{type(self).__name__}: expected {name} in one of {looked}; pass download=True")
+            raise RuntimeError(
+                f"{type(self).__name__}: expected {name} in one of {looked}; pass download=True"
+            )
         target = (Path(root) if root is not None else cache()) / self.folder / name
         fetch([mirror + name for mirror in self.mirrors], target, self.sha256[name])
         return target
 
 
 class FashionMNIST(MNIST):
-    """70,000 pictures of clothes of 28 x 28 pixels (Zalando Research 2017, MIT licence), like MNIST in every other way."""
+    """70,000 pictures of clothes of 28 x 28 pixels (Zalando Research 2017, MIT licence), else like MNIST."""
 
-    classes = ("T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot")
+    classes = (
+        "T-shirt/top",
+        "Trouser",
+        "Pullover",
+        "Dress",
+        "Coat",
+        "Sandal",
+        "Shirt",
+        "Sneaker",
+        "Bag",
+        "Ankle boot",
+    )
     folder = "fashion"
     mirrors = (
         "https://fashion-mnist.s3-website.eu-central-1.amazonaws.com/",
@@ -176,16 +200,25 @@ def read_idx(path: str | os.PathLike[str], ndim: int | None = None) -> Array:
         try:
             data = gzip.decompress(data)
         except (EOFError, OSError, zlib.error) as error:
-            raise ValueError(f"read_idx: expected a whole gzip file, got a damaged one, {path} ({error}); fetch it again") from None
+            raise ValueError(
+                f"read_idx: expected a whole gzip file, got a damaged one, {path} ({error}); fetch it again"
+            ) from None
     if len(data) < 4 or data[:2] != b"\0\0" or data[2] != 8:
-        raise ValueError(f"read_idx: expected an IDX file of unsigned bytes (magic 00 00 08), got {data[:4].hex(' ')} in {path}")
+        raise ValueError(
+            f"read_idx: expected an IDX file of unsigned bytes (magic 00 00 08), got {data[:4].hex(' ')} in {path}"
+        )
     rank = data[3]
     if ndim is not None and rank != ndim:
-        raise ValueError(f"read_idx: expected {ndim} dimensions, got {rank} in {path}; is it the file of labels or of images?")
+        raise ValueError(
+            f"read_idx: expected {ndim} dimensions, got {rank} in {path}; is it the file of labels or of images?"
+        )
     header = 4 + 4 * rank
     shape = tuple(int.from_bytes(data[k : k + 4], "big") for k in range(4, header, 4))
     if len(data) != header + math.prod(shape):
-        raise ValueError(f"read_idx: expected {header + math.prod(shape)} bytes for shape {shape}, got {len(data)} in {path}; fetch it again")
+        raise ValueError(
+            f"read_idx: expected {header + math.prod(shape)} bytes for shape {shape}, got "
+            f"{len(data)} in {path}; fetch it again"
+        )
     return np.frombuffer(data, np.uint8, offset=header).reshape(shape).copy()
 
 
@@ -213,7 +246,10 @@ def fetch(addresses: list[str], target: Path, sha256: str) -> None:
                     file.write(block)
                     digest.update(block)
                     done += len(block)
-                    _show(f"{target.name}: {done / 1e6:.1f}" + (f" of {total / 1e6:.1f} MB" if total else " MB"))
+                    _show(
+                        f"{target.name}: {done / 1e6:.1f}"
+                        + (f" of {total / 1e6:.1f} MB" if total else " MB")
+                    )
             _show("")
             if digest.hexdigest() == sha256:
                 os.replace(part, target)

@@ -17,11 +17,15 @@ class device:
     def __init__(self, type: Any = "cpu", index: int | None = None) -> None:
         kind, _, number = str(type).partition(":")
         if kind != "cpu":
-            raise RuntimeError(f"device: expected 'cpu', got {str(type)!r}; tinygrad_edu computes with NumPy, on the CPU only")
+            raise RuntimeError(
+                f"device: expected 'cpu', got {str(type)!r}; tinygrad_edu computes with NumPy, on the CPU only"
+            )
         self.type, self.index = kind, int(number) if number else index
 
     def __repr__(self) -> str:
-        return f"device(type='{self.type}'" + (f", index={self.index})" if self.index is not None else ")")
+        return f"device(type='{self.type}'" + (
+            f", index={self.index})" if self.index is not None else ")"
+        )
 
     def __str__(self) -> str:
         return self.type if self.index is None else f"{self.type}:{self.index}"

@@ -15,7 +15,15 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["as_dtype", "as_numpy", "default_dtype", "dtype", "get_default_dtype", "result_dtype", "set_default_dtype"]
+__all__ = [
+    "as_dtype",
+    "as_numpy",
+    "default_dtype",
+    "dtype",
+    "get_default_dtype",
+    "result_dtype",
+    "set_default_dtype",
+]
 
 
 class dtype:

@@ -50,7 +50,9 @@ class FunctionCtx:
         """Keep inputs or outputs for `backward`, guarded against writes in between."""
         for t in tensors:
             if t is not None and not isinstance(t, made.Tensor):
-                raise TypeError(f"save_for_backward: expected Tensors, got {type(t).__name__}; set an attribute on ctx")
+                raise TypeError(
+                    f"save_for_backward: expected Tensors, got {type(t).__name__}; set an attribute on ctx"
+                )
         self._saved = list(tensors)
 
     def mark_dirty(self, *tensors: Any) -> None:
@@ -132,26 +134,45 @@ class Function:
         return tuple(outs) if several else outs[0]
 
     @classmethod
-    def _record(cls, ctx: FunctionCtx, args: tuple[Any, ...], outs: list[Any], several: bool) -> None:
+    def _record(
+        cls, ctx: FunctionCtx, args: tuple[Any, ...], outs: list[Any], several: bool
+    ) -> None:
         tensors = [isinstance(t, made.Tensor) for t in outs]
-        constant = [not is_t or any(t is c for c in ctx._constant) for t, is_t in zip(outs, tensors)]
+        constant = [
+            not is_t or any(t is c for c in ctx._constant) for t, is_t in zip(outs, tensors)
+        ]
         edges = tuple(
-            (a.array if a.node is None else a.node) if isinstance(a, made.Tensor) else a for a in args
+            (a.array if a.node is None else a.node) if isinstance(a, made.Tensor) else a
+            for a in args
         )
         shapes = [t.array if is_t else None for t, is_t in zip(outs, tensors)]
         row = made.new(Row)
-        row.name, row.symbol, row.vjps, row.keeps, row.view = cls.__name__, cls.__name__, (), True, False
+        row.name, row.symbol, row.vjps, row.keeps, row.view = (
+            cls.__name__,
+            cls.__name__,
+            (),
+            True,
+            False,
+        )
         row.forward = row.apply = cls.forward
         row.scalar = row.on_values = None
         row.mixes, row.source, row.reads = "", "", ()
-        row.joint = functools.partial(_backward, cls, [None if a is None else (a.shape, a.dtype) for a in shapes], several)
+        row.joint = functools.partial(
+            _backward, cls, [None if a is None else (a.shape, a.dtype) for a in shapes], several
+        )
         arrays = [t.array for t in ctx._saved if t is not None]
         n = record(row, () if several else outs[0].array.shape, edges, (ctx, arrays), {})
         nodes = []
         for k, t in enumerate(outs):
             node = n
             if several and tensors[k]:
-                node = record(TABLE["item"], t.array.shape, (n,), (None, None), {"index": k, "count": len(outs)})
+                node = record(
+                    TABLE["item"],
+                    t.array.shape,
+                    (n,),
+                    (None, None),
+                    {"index": k, "count": len(outs)},
+                )
             nodes.append(weakref.ref(node))
             for j, s in enumerate(ctx._saved):
                 if s is t and not any(t is a for a in args):
@@ -162,7 +183,13 @@ class Function:
 
 
 def _backward(
-    cls: type[Function], likes: list[Any], several: bool, g: Any, ctx: FunctionCtx, arrays: Any, needs: Any
+    cls: type[Function],
+    likes: list[Any],
+    several: bool,
+    g: Any,
+    ctx: FunctionCtx,
+    arrays: Any,
+    needs: Any,
 ) -> list[Any]:
     """The joint rule of a Function: run its `backward` on Tensors."""
     grads = list(g) if several else [g]
@@ -196,7 +223,9 @@ def once_differentiable(backward: Callable[..., Any]) -> Callable[..., Any]:
 
     @functools.wraps(backward)
     def wrapper(ctx: Any, *grads: Any) -> Any:
-        tracked = is_recording() and any(isinstance(g, made.Tensor) and g.requires_grad for g in grads)
+        tracked = is_recording() and any(
+            isinstance(g, made.Tensor) and g.requires_grad for g in grads
+        )
         before = set_recording(False)
         try:
             found = backward(ctx, *grads)
@@ -206,7 +235,11 @@ def once_differentiable(backward: Callable[..., Any]) -> Callable[..., Any]:
             return found
         several = isinstance(found, (tuple, list))
         results = [
-            x if not isinstance(x, made.Tensor) else wrap(x.array, record(_ONCE, x.array.shape, tuple(g.node for g in grads), (None,), {}))
+            x
+            if not isinstance(x, made.Tensor)
+            else wrap(
+                x.array, record(_ONCE, x.array.shape, tuple(g.node for g in grads), (None,), {})
+            )
             for x in (found if several else [found])
         ]
         return tuple(results) if several else results[0]

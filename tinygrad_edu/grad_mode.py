@@ -57,7 +57,7 @@ class _Mode:
                         with self.again():
                             running.close()
                         raise
-                    except BaseException as error:  # noqa: BLE001 - handed on to the generator
+                    except BaseException as error:
                         step = functools.partial(running.throw, error)
 
             return generator  # type: ignore[return-value]

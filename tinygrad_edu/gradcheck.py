@@ -40,7 +40,9 @@ def gradcheck(
     args = as_sequence(inputs)
     checked = [k for k, x in enumerate(args) if isinstance(x, Tensor) and x.requires_grad]
     if not checked:
-        raise ValueError("gradcheck: expected at least one input Tensor to require gradient, got none; call requires_grad_()")
+        raise ValueError(
+            "gradcheck: expected at least one input Tensor to require gradient, got none; call requires_grad_()"
+        )
     for i, out in enumerate(_outputs(func, args)):
         analytic = _analytical(out, [args[k] for k in checked])
         again = _analytical(_outputs(func, args)[i], [args[k] for k in checked])
@@ -49,7 +51,10 @@ def gradcheck(
             if np.abs(found - repeated).max(initial=0) > nondet_tol:
                 problem = "backward() is not reentrant: two runs gave different gradients"
             elif not np.allclose(found, expected, rtol, atol, equal_nan=True):
-                problem = f"Jacobian mismatch for output {i} with respect to input {k},\nnumerical:{expected}\nanalytical:{found}"
+                problem = (
+                    f"Jacobian mismatch for output {i} with respect to input {k},\n"
+                    f"numerical:{expected}\nanalytical:{found}"
+                )
             else:
                 continue
             if raise_exception:
@@ -71,7 +76,9 @@ def _analytical(out: Any, inputs: list[Any]) -> list[Any]:
             seed = np.zeros(n, out.array.dtype)
             seed[j] = 1
             weight = wrap(seed.reshape(out.array.shape))
-            for jacobian, g in zip(found, grad(out, inputs, weight, retain_graph=True, materialize_grads=True)):
+            for jacobian, g in zip(
+                found, grad(out, inputs, weight, retain_graph=True, materialize_grads=True)
+            ):
                 jacobian[:, j] = g.array.reshape(-1)
     return found
 
@@ -108,15 +115,28 @@ def gradgradcheck(
     outs = _outputs(func, args)
     stream = np.random.default_rng(0)
     weights = as_sequence(grad_outputs) or [
-        wrap(stream.standard_normal(y.array.shape).astype(y.array.dtype)).requires_grad_() for y in outs
+        wrap(stream.standard_normal(y.array.shape).astype(y.array.dtype)).requires_grad_()
+        for y in outs
     ]
     names = [k for k, x in enumerate(args) if isinstance(x, Tensor) and x.requires_grad]
 
     def first(*both: Any) -> tuple[Any, ...]:
         xs, ws = both[: len(args)], both[len(args) :]
-        found = grad(_outputs(func, list(xs)), [xs[k] for k in names], list(ws), create_graph=True, allow_unused=True)
+        found = grad(
+            _outputs(func, list(xs)),
+            [xs[k] for k in names],
+            list(ws),
+            create_graph=True,
+            allow_unused=True,
+        )
         return tuple(g for g in found if g is not None)
 
     return gradcheck(
-        first, (*args, *weights), eps=eps, atol=atol, rtol=rtol, raise_exception=raise_exception, nondet_tol=nondet_tol
+        first,
+        (*args, *weights),
+        eps=eps,
+        atol=atol,
+        rtol=rtol,
+        raise_exception=raise_exception,
+        nondet_tol=nondet_tol,
     )

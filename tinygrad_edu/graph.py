@@ -136,7 +136,9 @@ latest_write = [0]
 
 def owner(array: Any) -> Any:
     """The array that owns the memory `array` looks at: all views of it share one stamp."""
-    while (base := getattr(array, "base", None)) is not None and hasattr(base, "__array_interface__"):
+    while (base := getattr(array, "base", None)) is not None and hasattr(
+        base, "__array_interface__"
+    ):
         array = base
     return array
 

@@ -97,7 +97,9 @@ def _pictures(folder: Path, classes: Sequence[str]) -> tuple[Tensor, Tensor]:
     try:
         from PIL import Image
     except ImportError:
-        raise RuntimeError("data: expected Pillow, to read pictures; pip install 'tinygrad_edu[images]'") from None
+        raise RuntimeError(
+            "data: expected Pillow, to read pictures; pip install 'tinygrad_edu[images]'"
+        ) from None
     pictures, labels = [], []
     for label, name in enumerate(classes):
         for path in sorted((folder / name).iterdir()):

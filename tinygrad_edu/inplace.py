@@ -24,7 +24,9 @@ Index = tuple[Any, ...]
 
 def check_writable(t: Tensor, op: str, tracked: bool) -> None:
     """Raise RuntimeError where a write would lose a gradient or write one element twice."""
-    if not t.array.flags.writeable or 0 in [s for s, n in zip(t.array.strides, t.array.shape) if n > 1]:
+    if not t.array.flags.writeable or 0 in [
+        s for s, n in zip(t.array.strides, t.array.shape) if n > 1
+    ]:
         raise RuntimeError(
             f"{op}: unsupported operation: more than one element of the written-to tensor refers to a single memory "
             "location, or the memory is read-only; clone() the tensor before writing"
@@ -33,10 +35,24 @@ def check_writable(t: Tensor, op: str, tracked: bool) -> None:
         return
     base = t if t._view is None else t._view.base
     if isinstance(base.node, Leaf):
-        what = "a leaf Variable that requires grad" if base is t else "a view of a leaf Variable that requires grad"
-        raise RuntimeError(f"{op}: {what} is being used in an in-place operation; write under no_grad(), or to a clone()")
-    if t._view is not None and t.node is None and base.node is not None and t._view.seen is base.node and tracked:
-        raise RuntimeError(f"{op}: expected a view taken while recording, got one taken in no_grad mode; take it again")
+        what = (
+            "a leaf Variable that requires grad"
+            if base is t
+            else "a view of a leaf Variable that requires grad"
+        )
+        raise RuntimeError(
+            f"{op}: {what} is being used in an in-place operation; write under no_grad(), or to a clone()"
+        )
+    if (
+        t._view is not None
+        and t.node is None
+        and base.node is not None
+        and t._view.seen is base.node
+        and tracked
+    ):
+        raise RuntimeError(
+            f"{op}: expected a view taken while recording, got one taken in no_grad mode; take it again"
+        )
 
 
 def become(t: Tensor, op: str, result: Tensor) -> Tensor:
@@ -104,7 +120,8 @@ def _put(op: str, array: Any, index: Index, value: Any) -> None:
             array[index] = np.reshape(value, shape)
         except ValueError:
             raise RuntimeError(
-                f"{op}: shape mismatch: value tensor of shape {list(np.shape(value))} cannot be broadcast to {list(np.shape(spot))}"
+                f"{op}: shape mismatch: value tensor of shape {list(np.shape(value))} "
+                f"cannot be broadcast to {list(np.shape(spot))}"
             ) from None
 
 
@@ -118,14 +135,18 @@ def _write_through(t: Tensor, index: Index, value: Tensor) -> None:
     if not recorded:
         return
     edges = (before, value.node if value.node is not None else value.array)
-    base.node = record(TABLE["replace"], base.array.shape, edges, (None, *edges), {"ways": ways, "index": index})
+    base.node = record(
+        TABLE["replace"], base.array.shape, edges, (None, *edges), {"ways": ways, "index": index}
+    )
     follow(t)
 
 
 def move(t: Tensor, op: str, result: Tensor) -> Tensor:
     """For methods such as `squeeze_` and `t_`, that change how a Tensor looks at its memory."""
     check_writable(t, op, False)
-    t.array, t.node, t._view = result.array, result.node, result._view if result._view is None or result._view.base is not t else None
+    t.array, t.node, t._view = (
+        result.array,
+        result.node,
+        result._view if result._view is None or result._view.base is not t else None,
+    )
     return t
-
-

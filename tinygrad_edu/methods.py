@@ -143,6 +143,7 @@ class Methods:
     asin = arcsin
     acos = arccos
     atan = arctan
+
     def add(self: Any, other: Any, *, alpha: Number = 1) -> Tensor:
         """self + alpha * other"""
         return F.add(self, other, alpha=alpha)
@@ -163,6 +164,7 @@ class Methods:
     multiply = mul
     divide = div
     true_divide = div
+
     def floor_divide(self: Any, other: Any) -> Tensor:
         """The quotient rounded towards minus infinity. Raises ZeroDivisionError for integers divided by 0."""
         return F.floor_divide(self, other)
@@ -188,6 +190,7 @@ class Methods:
         return F.arctan2(self, other)
 
     atan2 = arctan2
+
     def lerp(self: Any, end: Tensor, weight: Any) -> Tensor:
         """self + weight * (end - self)"""
         return F.lerp(self, end, weight)
@@ -197,6 +200,7 @@ class Methods:
         return F.clamp(self, min, max)
 
     clip = clamp
+
     def eq(self: Any, other: Any) -> Tensor:
         """self == other"""
         return F.eq(self, other)
@@ -265,11 +269,23 @@ class Methods:
         """Whether each element is neither inf nor nan."""
         return F.isfinite(self)
 
-    def isclose(self: Any, other: Tensor, rtol: builtins.float = 1e-05, atol: builtins.float = 1e-08, equal_nan: builtins.bool = False) -> Tensor:
+    def isclose(
+        self: Any,
+        other: Tensor,
+        rtol: builtins.float = 1e-05,
+        atol: builtins.float = 1e-08,
+        equal_nan: builtins.bool = False,
+    ) -> Tensor:
         """|self - other| <= atol + rtol |other|"""
         return F.isclose(self, other, rtol, atol, equal_nan)
 
-    def allclose(self: Any, other: Tensor, rtol: builtins.float = 1e-05, atol: builtins.float = 1e-08, equal_nan: builtins.bool = False) -> builtins.bool:
+    def allclose(
+        self: Any,
+        other: Tensor,
+        rtol: builtins.float = 1e-05,
+        atol: builtins.float = 1e-08,
+        equal_nan: builtins.bool = False,
+    ) -> builtins.bool:
         """Whether all pairs are close."""
         return F.allclose(self, other, rtol, atol, equal_nan)
 
@@ -277,23 +293,47 @@ class Methods:
         """Whether shapes and all elements are equal."""
         return F.equal(self, other)
 
-    def sum(self: Any, dim: Dim = None, keepdim: builtins.bool = False, *, dtype: Any = None) -> Tensor:
+    def sum(
+        self: Any, dim: Dim = None, keepdim: builtins.bool = False, *, dtype: Any = None
+    ) -> Tensor:
         """The sum over `dim`, or over all. Bools and integers sum to int64."""
         return F.sum(self, dim, keepdim, dtype=dtype)
 
-    def mean(self: Any, dim: Dim = None, keepdim: builtins.bool = False, *, dtype: Any = None) -> Tensor:
+    def mean(
+        self: Any, dim: Dim = None, keepdim: builtins.bool = False, *, dtype: Any = None
+    ) -> Tensor:
         """The mean over `dim`, or over all. Raises RuntimeError for integers."""
         return F.mean(self, dim, keepdim, dtype=dtype)
 
-    def prod(self: Any, dim: builtins.int | None = None, keepdim: builtins.bool = False, *, dtype: Any = None) -> Tensor:
+    def prod(
+        self: Any,
+        dim: builtins.int | None = None,
+        keepdim: builtins.bool = False,
+        *,
+        dtype: Any = None,
+    ) -> Tensor:
         """The product over one dimension, or over all; zeros are differentiated right."""
         return F.prod(self, dim, keepdim, dtype=dtype)
 
-    def var(self: Any, dim: Any = None, unbiased: builtins.bool | None = None, keepdim: builtins.bool = False, *, correction: builtins.float | None = None) -> Tensor:
+    def var(
+        self: Any,
+        dim: Any = None,
+        unbiased: builtins.bool | None = None,
+        keepdim: builtins.bool = False,
+        *,
+        correction: builtins.float | None = None,
+    ) -> Tensor:
         """The variance over `dim`: squared distances from the mean over n - correction, 1 unless told."""
         return F.var(self, dim, unbiased, keepdim, correction=correction)
 
-    def std(self: Any, dim: Any = None, unbiased: builtins.bool | None = None, keepdim: builtins.bool = False, *, correction: builtins.float | None = None) -> Tensor:
+    def std(
+        self: Any,
+        dim: Any = None,
+        unbiased: builtins.bool | None = None,
+        keepdim: builtins.bool = False,
+        *,
+        correction: builtins.float | None = None,
+    ) -> Tensor:
         """The square root of the variance; the gradient where all elements are equal is 0."""
         return F.std(self, dim, unbiased, keepdim, correction=correction)
 
@@ -313,11 +353,15 @@ class Methods:
         """The smallest of all (ties share the gradient); along `dim`, (values, indices), where one tie is picked;"""
         return F.min(self, dim, keepdim)
 
-    def argmax(self: Any, dim: builtins.int | None = None, keepdim: builtins.bool = False) -> Tensor:
+    def argmax(
+        self: Any, dim: builtins.int | None = None, keepdim: builtins.bool = False
+    ) -> Tensor:
         """Where the largest lies, the first of ties; over all, in the flattened tensor."""
         return F.argmax(self, dim, keepdim)
 
-    def argmin(self: Any, dim: builtins.int | None = None, keepdim: builtins.bool = False) -> Tensor:
+    def argmin(
+        self: Any, dim: builtins.int | None = None, keepdim: builtins.bool = False
+    ) -> Tensor:
         """Where the smallest lies, the first of ties; over all, in the flattened tensor."""
         return F.argmin(self, dim, keepdim)
 
@@ -349,7 +393,13 @@ class Methods:
         """The logarithm of softmax, without overflow. Raises RuntimeError for integers."""
         return F.log_softmax(self, dim, dtype)
 
-    def norm(self: Any, p: Any = 'fro', dim: Dim = None, keepdim: builtins.bool = False, dtype: Any = None) -> Tensor:
+    def norm(
+        self: Any,
+        p: Any = "fro",
+        dim: Dim = None,
+        keepdim: builtins.bool = False,
+        dtype: Any = None,
+    ) -> Tensor:
         """(sum |x|^p)^(1/p) over `dim`; p may be inf, -inf or 0. The gradient at 0 is 0."""
         return F.norm(self, p, dim, keepdim, dtype)
 
@@ -390,6 +440,7 @@ class Methods:
         return F.transpose(self, dim0, dim1)
 
     swapaxes = transpose
+
     def t(self: Any) -> Tensor:
         """The transpose of a matrix; what has fewer dimensions stays. Raises RuntimeError for more."""
         return F.t(self)
@@ -446,7 +497,9 @@ class Methods:
         """A copy shifted along dimensions, what falls off one end put back at the other."""
         return F.roll(self, shifts, dims)
 
-    def unfold(self: Any, dimension: builtins.int, size: builtins.int, step: builtins.int) -> Tensor:
+    def unfold(
+        self: Any, dimension: builtins.int, size: builtins.int, step: builtins.int
+    ) -> Tensor:
         """Windows of a size, a step apart, along a dimension: a view with the windows in a new last dimension."""
         return F.unfold(self, dimension, size, step)
 
@@ -466,7 +519,9 @@ class Methods:
         """The slices along `dim` at the given positions."""
         return F.index_select(self, dim, index)
 
-    def index_add(self: Any, dim: builtins.int, index: Tensor, source: Tensor, *, alpha: builtins.float = 1) -> Tensor:
+    def index_add(
+        self: Any, dim: builtins.int, index: Tensor, source: Tensor, *, alpha: builtins.float = 1
+    ) -> Tensor:
         """self with alpha * source's slices added at positions along `dim`; repeated ones add up."""
         return F.index_add(self, dim, index, source, alpha=alpha)
 
@@ -490,7 +545,9 @@ class Methods:
         """The upper triangle of matrices, 0 below the diagonal."""
         return F.triu(self, diagonal)
 
-    def diagonal(self: Any, offset: builtins.int = 0, dim1: builtins.int = 0, dim2: builtins.int = 1) -> Tensor:
+    def diagonal(
+        self: Any, offset: builtins.int = 0, dim1: builtins.int = 0, dim2: builtins.int = 1
+    ) -> Tensor:
         """The diagonal of two dimensions, as a new last one."""
         return F.diagonal(self, offset, dim1, dim2)
 
@@ -526,7 +583,14 @@ class Methods:
         """The matrix of all products of two vectors' elements."""
         return F.outer(self, vec2)
 
-    def addmm(self: Any, mat1: Tensor, mat2: Tensor, *, beta: builtins.float = 1, alpha: builtins.float = 1) -> Tensor:
+    def addmm(
+        self: Any,
+        mat1: Tensor,
+        mat2: Tensor,
+        *,
+        beta: builtins.float = 1,
+        alpha: builtins.float = 1,
+    ) -> Tensor:
         """beta * self + alpha * mat1 @ mat2"""
         return F.addmm(self, mat1, mat2, beta=beta, alpha=alpha)
 

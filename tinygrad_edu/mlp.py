@@ -80,7 +80,8 @@ class MLP(Module):
     def __init__(self, nin: int, nouts: Sequence[int], generator: Generator | None = None) -> None:
         sizes = [nin, *nouts]
         self.layers = [
-            Layer(a, b, nonlin=k < len(nouts) - 1, generator=generator) for k, (a, b) in enumerate(zip(sizes, nouts))
+            Layer(a, b, nonlin=k < len(nouts) - 1, generator=generator)
+            for k, (a, b) in enumerate(zip(sizes, nouts))
         ]
 
     def __call__(self, x: Sequence[Any]) -> Any:

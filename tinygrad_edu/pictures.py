@@ -117,7 +117,9 @@ MIDDLE, TALLEST, SIDE, MOST_NEURONS = 230, 400, 200, 20
 Place = tuple[int, float, float]  # a neuron and where its disc is
 
 
-def neurons(image: str, activations: Sequence[Array], weights: Sequence[Array], classes: Sequence[str]) -> str:
+def neurons(
+    image: str, activations: Sequence[Array], weights: Sequence[Array], classes: Sequence[str]
+) -> str:
     """An SVG of one image going through a network, neuron by neuron.
 
     A disc is as full as its neuron is active, a line as strong as what it brings to its neuron:
@@ -128,7 +130,8 @@ def neurons(image: str, activations: Sequence[Array], weights: Sequence[Array], 
         activations: of each layer, (neurons,); the last are the scores of `classes`.
         weights: between the layers, (neurons, neurons of the layer before): one fewer.
     """
-    xs = np.linspace(330, 900, len(activations)).round().tolist()
+    room = 11 * (9 + max(map(len, classes)))  # for the names and scores of the classes
+    xs = np.linspace(330, min(900, 1060 - room), len(activations)).round().tolist()
     columns = [_column(layer, x) for layer, x in zip(activations, xs)]
     size = f'y="{MIDDLE - SIDE / 2:g}" width="{SIDE}" height="{SIDE}"'
     parts = [f'<image class="ink" href="{image}" {size}/>']
@@ -169,7 +172,9 @@ def _lines(brought: Array, sources: list[Place], targets: list[Place]) -> list[s
         if strength > 0.04:
             look = f'stroke-width="{0.5 + 3 * strength:.1f}" opacity="{strength:.2f}"'
             sign = "plus" if amount > 0 else "minus"
-            lines.append(f'<line class="{sign}" {look} x1="{a:g}" y1="{b:g}" x2="{x:g}" y2="{y:g}"/>')
+            lines.append(
+                f'<line class="{sign}" {look} x1="{a:g}" y1="{b:g}" x2="{x:g}" y2="{y:g}"/>'
+            )
     return lines
 
 
@@ -211,10 +216,14 @@ def png(pixels: Array) -> bytes:
     height, width = pixels.shape[:2]
 
     def chunk(kind: bytes, data: bytes) -> bytes:
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        return (
+            struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        )
 
     header = struct.pack(">IIBBBBB", width, height, 8, 2 if pixels.ndim == 3 else 0, 0, 0, 0)
     rows = np.zeros((height, 1 + pixels[0].size), np.uint8)  # each row starts with filter type 0
     rows[:, 1:] = pixels.reshape(height, -1)
     body = zlib.compress(rows.tobytes(), 9)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", body) + chunk(b"IEND", b"")
+    return (
+        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", body) + chunk(b"IEND", b"")
+    )

@@ -128,7 +128,9 @@ def raw(x: Any) -> Any:
     return x.array if isinstance(x, Tensor) else x
 
 
-def record(row: Row, shape: tuple[int, ...], edges: Any, saved: Any, params: dict[str, Any]) -> Node:
+def record(
+    row: Row, shape: tuple[int, ...], edges: Any, saved: Any, params: dict[str, Any]
+) -> Node:
     """A new node."""
     n = new(Node)
     n.op, n.edges, n.saved, n.params = row, edges, saved, params
@@ -161,7 +163,14 @@ def _unary(row: Row) -> Callable[..., Any]:
         t._view = View(x, row, params) if view and graph.owner(out) is graph.owner(a) else None
         if e is not None and differentiable and (not paused or get_ident() not in paused):
             n = t.node = new(Node)
-            n.op, n.edges, n.params, n.serial, n.shape, n.hooks = row, (e,), params, tick(), out.shape, None
+            n.op, n.edges, n.params, n.serial, n.shape, n.hooks = (
+                row,
+                (e,),
+                params,
+                tick(),
+                out.shape,
+                None,
+            )
             n.saved = bare or (out if keep_out else None, a if keep_x else e)
             if observers:
                 for see in observers:
@@ -271,7 +280,9 @@ def _general(row: Row) -> Callable[..., Any]:
         if tracked and (not paused or get_ident() not in paused):
             keep = range(len(xs) + 1) if ALL in read else read
             saved = [a if k in keep else e for k, (a, e) in enumerate(zip(arrays, edges), 1)]
-            t.node = record(row, out.shape, tuple(edges), (out if 0 in read else None, *saved), params)
+            t.node = record(
+                row, out.shape, tuple(edges), (out if 0 in read else None, *saved), params
+            )
         return t
 
     return apply
@@ -284,7 +295,9 @@ def _explained(row: Row, error: ValueError, *arrays: Any) -> Exception:
         np.broadcast_shapes(*shapes)
     except ValueError:
         got = " and ".join(map(str, shapes))
-        return RuntimeError(f"{row.name}: expected shapes that broadcast, got {got}; reshape or unsqueeze one operand")
+        return RuntimeError(
+            f"{row.name}: expected shapes that broadcast, got {got}; reshape or unsqueeze one operand"
+        )
     return error
 
 
@@ -304,8 +317,12 @@ def _promoted(row: Row, xs: tuple[Any, ...], params: dict[str, Any]) -> Any:
     if any(x is NotImplemented for x in operands):
         return NotImplemented
     dtype = promoted_dtype(operands)
-    if row.mixes == "number" and any(isinstance(x, bool) or getattr(raw(x), "dtype", None) == bool for x in operands):
-        raise RuntimeError(f"{row.name}: expected numbers, got bools; use `^` or logical_xor() instead")
+    if row.mixes == "number" and any(
+        isinstance(x, bool) or getattr(raw(x), "dtype", None) == bool for x in operands
+    ):
+        raise RuntimeError(
+            f"{row.name}: expected numbers, got bools; use `^` or logical_xor() instead"
+        )
     if row.mixes == "float" and dtype.kind in "biu":
         dtype = default_dtype()
     return row.apply(*(cast(x, dtype) for x in operands), **params)
@@ -313,7 +330,12 @@ def _promoted(row: Row, xs: tuple[Any, ...], params: dict[str, Any]) -> Any:
 
 def promoted_dtype(operands: Any) -> np.dtype[Any]:
     """The dtype PyTorch gives an operation on these Tensors, Values and numbers."""
-    return result_dtype([x.array if isinstance(x, Tensor) else x.data if isinstance(x, Value) else x for x in operands])
+    return result_dtype(
+        [
+            x.array if isinstance(x, Tensor) else x.data if isinstance(x, Value) else x
+            for x in operands
+        ]
+    )
 
 
 def as_operand(x: Any) -> Any:
@@ -328,7 +350,11 @@ def as_operand(x: Any) -> Any:
 def cast(x: Any, dtype: np.dtype[Any]) -> Tensor:
     """A Tensor of the given dtype, in the graph of x."""
     if isinstance(x, Tensor):
-        out: Tensor = x if x.array.dtype == dtype else TABLE["astype"].apply(x, dtype=dtype, origin=x.array.dtype)
+        out: Tensor = (
+            x
+            if x.array.dtype == dtype
+            else TABLE["astype"].apply(x, dtype=dtype, origin=x.array.dtype)
+        )
         return out
     out = TABLE["tensor_of"].apply(x, dtype) if isinstance(x, Value) else wrap(np.asarray(x, dtype))
     return out

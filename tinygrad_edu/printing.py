@@ -178,7 +178,9 @@ def _float_format(values: Sequence[float]) -> Callable[[float], str]:
     return f"{{:.{precision}f}}".format
 
 
-def _lines(values: Any, cut: Sequence[bool], indent: int, width: int, write: Callable[[Any], str]) -> str:
+def _lines(
+    values: Any, cut: Sequence[bool], indent: int, width: int, write: Callable[[Any], str]
+) -> str:
     """Nested lists as text; `cut` says of each axis whether its middle was left out."""
     if not cut:
         return write(values)

@@ -102,9 +102,13 @@ def _checked_seed(seed: Any) -> int:
             raise TypeError
         number = operator.index(seed)
     except TypeError:
-        raise RuntimeError(f"manual_seed: expected an int, got {type(seed).__name__}; pass a whole number") from None
+        raise RuntimeError(
+            f"manual_seed: expected an int, got {type(seed).__name__}; pass a whole number"
+        ) from None
     if not -(2**63) <= number < 2**64:
-        raise ValueError(f"manual_seed: expected a seed in [-2**63, 2**64), got {number}; take it modulo 2**64")
+        raise ValueError(
+            f"manual_seed: expected a seed in [-2**63, 2**64), got {number}; take it modulo 2**64"
+        )
     return number % 2**64
 
 
@@ -113,7 +117,9 @@ def _unpacked(state: Any) -> dict[str, int]:
     array = getattr(state, "array", state)
     if not isinstance(array, np.ndarray) or array.dtype != np.uint8:
         kind = getattr(state, "dtype", type(state).__name__)
-        raise TypeError(f"set_state: expected a Tensor of dtype uint8, got {kind}; pass what get_state returned")
+        raise TypeError(
+            f"set_state: expected a Tensor of dtype uint8, got {kind}; pass what get_state returned"
+        )
     packed, numbers, start = array.tobytes(), {}, 0
     for name, size in STATE_FIELDS:
         numbers[name] = int.from_bytes(packed[start : start + size], "little")

@@ -173,8 +173,6 @@ def _network(r: Report) -> str:
             for stage in r.stages
         )
         body += f'<ol class="flow">{boxes}</ol>\n'
-    if "<svg" in r.drawing:  # without the XML prologue that stands before it in a file
-        body += f'<div class="drawing">{r.drawing[r.drawing.index("<svg") :]}</div>\n'
     if r.example:
         image, example = _paper(r.example.image), r.example
         body += (
@@ -184,6 +182,13 @@ def _network(r: Report) -> str:
             "negative.</p>\n"
             f'<div class="scroll">{neurons(image, example.activations, example.weights, r.classes)}'
             "</div>"
+        )
+    if "<svg" in r.drawing:  # without the XML prologue that stands before it in a file
+        body += (
+            "\n<h3>The graph of one training step</h3>\n"
+            '<p class="note">A few images on their way to the loss, down the arrows. Backpropagation went up '
+            "the arrows from there: it gave each parameter its gradient.</p>\n"
+            f'<div class="drawing">{r.drawing[r.drawing.index("<svg") :]}</div>'
         )
     note = "Numbers flow from the image to the classes; training adjusts the parameters."
     return _section("The network", note, body) if body else ""
@@ -237,11 +242,14 @@ def _confusions(r: Report) -> str:
         cells += f'<td class="share">{right}</td>'
         rows += f'<tr><th scope="row">{escape(name)}</th>{cells}</tr>\n'
     head = "".join(f'<th scope="col">{escape(name)}</th>' for name in r.classes)
+    longest = max(map(len, r.classes))
     return _section(
         "What it takes for what",
         "Each row is what an unseen image is, each column what the network says it is. Blue is right, orange is wrong.",
-        '<div class="scroll"><table class="confusion">\n'
-        f'<thead><tr><td></td><td class="corner" colspan="{len(r.classes)}">said →</td></tr>\n'
+        f'<div class="scroll"><table class="confusion{" long" if longest > 4 else ""}" '
+        f'style="min-width: {26 * len(r.classes) + 32}px">\n'
+        f'<thead><tr><td style="width: {max(min(longest, 12) * 0.62, 2):.1f}em"></td>'
+        f'<td class="corner" colspan="{len(r.classes)}">said →</td></tr>\n'
         f'<tr><td class="corner">is ↓</td>{head}<td class="corner share">right</td></tr></thead>\n'
         f"<tbody>{rows}</tbody></table></div>",
         "half",
@@ -285,7 +293,8 @@ def _paper(image: Array) -> str:
 
 def _options(r: Report) -> str:
     rows = "".join(
-        f"<div><dt>{escape(name)}</dt><dd>{escape(str(value))}</dd></div>" for name, value in r.options.items()
+        f"<div><dt>{escape(name)}</dt><dd>{escape(str(value))}</dd></div>"
+        for name, value in r.options.items()
     )
     command = f"<pre>{escape(r.command)}</pre>\n" if r.command else ""
     body = command + (f'<dl class="options">{rows}</dl>' if rows else "")

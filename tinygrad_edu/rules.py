@@ -22,7 +22,10 @@ def reads(rule: Callable[..., Any] | None, arity: int = 0) -> tuple[frozenset[in
     if rule is None:
         return frozenset(), frozenset()
     code = rule.__code__
-    place = {name: k for k, name in enumerate(code.co_varnames[1 : arity + 2 if arity else code.co_argcount])}
+    place = {
+        name: k
+        for k, name in enumerate(code.co_varnames[1 : arity + 2 if arity else code.co_argcount])
+    }
     if code.co_flags & inspect.CO_VARARGS:
         place[code.co_varnames[code.co_argcount + code.co_kwonlyargcount]] = ALL
     mentioned, read = set(), set()

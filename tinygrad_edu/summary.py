@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import platform
 from dataclasses import asdict
+from subprocess import SubprocessError
 
 import numpy as np
 
 from . import __version__, nn
 from .autograd import no_grad
+from .read.draw import draw
 from .report import Array, Example, Report, Stage, confusion
-from .train import Run
+from .train import LOSSES, Run
 
 __all__ = ["report", "sentence", "table"]
 
@@ -74,7 +76,9 @@ def report(run: Run, command: str = "") -> Report:
     if weights.ndim == 4:  # (neurons, height, width, 3) -> (neurons, height, width)
         weights = weights.mean(-1)
     return Report(
-        title=f"{shape(run)} learns {NAMES.get(settings.data, settings.data)}".replace("-", "\u2011"),
+        title=f"{shape(run)} learns {NAMES.get(settings.data, settings.data)}".replace(
+            "-", "\u2011"
+        ),
         summary=(
             f"A network of {parameters(run):,} parameters looked {settings.epochs} times at "
             f"{len(data.training):,} images, which took {h.seconds:.1f} seconds. It now tells right "
@@ -92,6 +96,7 @@ def report(run: Run, command: str = "") -> Report:
         losses=h.losses,
         accuracies=h.accuracies,
         stages=_stages(run),
+        drawing=_drawing(run),
         example=_example(run, images),
         weights=weights,
         images=images,
@@ -143,3 +148,17 @@ def _example(run: Run, images: Array) -> Example:
                     activations.append(x[0].numpy())
             x = module(x)
     return Example(images[k], [*activations, run.scores[k]], weights[1:])
+
+
+def _drawing(run: Run) -> str:
+    """The graph of a training step as SVG; nothing where there is no Graphviz."""
+    images, labels = (t[: run.settings.batch] for t in run.data.training.tensors)
+    loss = LOSSES[run.settings.loss].loss(run.net(images), labels)
+    run.net.zero_grad()
+    loss.backward()
+    try:
+        return str(draw(loss, run.net.named_parameters()).pipe(format="svg", encoding="utf-8"))
+    except (OSError, RuntimeError, SubprocessError):
+        return ""
+    finally:
+        run.net.zero_grad()

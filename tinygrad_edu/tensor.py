@@ -4,22 +4,35 @@ from __future__ import annotations
 
 import builtins
 import weakref
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from . import functional as F
-from . import primitive as made
 from .autograd import backward, node_of
 from .device import CPU, device
-from .dtypes import as_dtype, as_numpy, bool_, default_dtype, dtype, float16, float32, float64, int8, int16, int32, int64, uint8
+from .dtypes import (
+    as_dtype,
+    as_numpy,
+    bool_,
+    default_dtype,
+    dtype,
+    float16,
+    float32,
+    float64,
+    int8,
+    int16,
+    int32,
+    int64,
+    uint8,
+)
 from .graph import Leaf, Node
 from .inplace import assign, become
-from .methods import Dim, Ints, Methods, Number
+from .methods import Methods, Number
 from .ops import elementwise as rows
-from .printing import tensor_text
 from .primitive import TABLE, cast, new, people_hold, raw, wrap
+from .printing import tensor_text
 from .value import Value
 from .views import View, follow
 
@@ -200,12 +213,15 @@ class Tensor(Methods):
         """Ask for a gradient, or no longer. Raises RuntimeError for integers and for results."""
         if not requires_grad:
             if not self.is_leaf:
-                raise RuntimeError("requires_grad: you can only change requires_grad flags of leaf variables; use detach()")
+                raise RuntimeError(
+                    "requires_grad: you can only change requires_grad flags of leaf variables; use detach()"
+                )
             self.node = None
         elif not self.requires_grad:
             if self.array.dtype.kind not in "fc":
                 raise RuntimeError(
-                    f"requires_grad: only Tensors of floating point dtype can require gradients, got {self.dtype}; convert with float()"
+                    f"requires_grad: only Tensors of floating point dtype can require "
+                    f"gradients, got {self.dtype}; convert with float()"
                 )
             self.node = Leaf(self)
         return self
@@ -229,8 +245,10 @@ class Tensor(Methods):
             import warnings
 
             warnings.warn(
-                "The .grad attribute of a Tensor that is not a leaf Tensor is being accessed. Its .grad attribute won't be "
-                "populated during autograd.backward(). If you want the .grad field to be populated for a non-leaf Tensor, "
+                "The .grad attribute of a Tensor that is not a leaf Tensor is being "
+                "accessed. Its .grad attribute won't be "
+                "populated during autograd.backward(). If you want the .grad field to be "
+                "populated for a non-leaf Tensor, "
                 "use .retain_grad() on the non-leaf Tensor before backward().",
                 UserWarning,
                 stacklevel=2,
@@ -243,7 +261,9 @@ class Tensor(Methods):
             if not isinstance(g, Tensor):
                 raise TypeError(f"grad: expected a Tensor or None, got {type(g).__name__}")
             if g.array.shape != self.array.shape:
-                raise RuntimeError(f"grad: expected shape {list(self.array.shape)}, got {list(g.array.shape)}")
+                raise RuntimeError(
+                    f"grad: expected shape {list(self.array.shape)}, got {list(g.array.shape)}"
+                )
             if g.array.dtype != self.array.dtype:
                 raise RuntimeError(f"grad: expected dtype {self.dtype}, got {g.dtype}")
         self._grad = g
@@ -291,7 +311,9 @@ class Tensor(Methods):
     def retain_grad(self) -> None:
         """Have backward() leave the gradient of this result in `.grad`."""
         if self.node is None:
-            raise RuntimeError("retain_grad: can't retain_grad on Tensor that has requires_grad=False")
+            raise RuntimeError(
+                "retain_grad: can't retain_grad on Tensor that has requires_grad=False"
+            )
         if self.is_leaf or self.retains_grad:
             return
         me = weakref.ref(self)
@@ -314,7 +336,9 @@ class Tensor(Methods):
         """Call `hook(gradient)` when backward() has this tensor's; what it returns takes its place."""
         node = node_of(self)
         if node is None:
-            raise RuntimeError("register_hook: cannot register a hook on a tensor that doesn't require gradient")
+            raise RuntimeError(
+                "register_hook: cannot register a hook on a tensor that doesn't require gradient"
+            )
         if node.hooks is None:
             node.hooks = {}
         key = max(node.hooks, default=0) + 1
@@ -324,7 +348,9 @@ class Tensor(Methods):
     def register_post_accumulate_grad_hook(self, hook: Callable[[Tensor], Any]) -> Handle:
         """Call `hook(tensor)` when backward() has added to the `.grad` of this leaf."""
         if not isinstance(self.node, Leaf):
-            raise RuntimeError("register_post_accumulate_grad_hook: expected a leaf that requires grad")
+            raise RuntimeError(
+                "register_post_accumulate_grad_hook: expected a leaf that requires grad"
+            )
         if self.node.after is None:
             self.node.after = {}
         key = max(self.node.after, default=0) + 1
@@ -339,7 +365,9 @@ class Tensor(Methods):
     def item(self) -> Any:
         """The one element, as a Python number. Raises RuntimeError if there are more."""
         if self.array.size != 1:
-            raise RuntimeError(f"item: a Tensor with {self.array.size} elements cannot be converted to Scalar; use tolist()")
+            raise RuntimeError(
+                f"item: a Tensor with {self.array.size} elements cannot be converted to Scalar; use tolist()"
+            )
         return self.array.item()
 
     def tolist(self) -> Any:
@@ -349,28 +377,39 @@ class Tensor(Methods):
     def numpy(self, *, force: builtins.bool = False) -> np.ndarray[Any, Any]:
         """The array itself, sharing memory. Raises RuntimeError if it requires grad, unless forced."""
         if self.requires_grad and not force:
-            raise RuntimeError("Can't call numpy() on Tensor that requires grad. Use tensor.detach().numpy() instead.")
+            raise RuntimeError(
+                "Can't call numpy() on Tensor that requires grad. Use tensor.detach().numpy() instead."
+            )
         return self.array
 
     def __array__(self, dtype: Any = None, copy: Any = None) -> np.ndarray[Any, Any]:
         array = self.numpy()
-        return np.array(array, dtype=dtype) if copy or (dtype is not None and dtype != array.dtype) else array
+        return (
+            np.array(array, dtype=dtype)
+            if copy or (dtype is not None and dtype != array.dtype)
+            else array
+        )
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
-        row = next((r for r in TABLE.values() if r.forward is ufunc), None) or TABLE.get(_UFUNCS.get(ufunc.__name__, ""))
+        name: str = ufunc.__name__
+        row = TABLE.get(_UFUNCS.get(name, name))
         if method != "__call__" or kwargs or row is None:
             raise TypeError(
-                f"np.{ufunc.__name__}: expected an operation with a derivative on record, got {method} {kwargs or ''} on a Tensor; "
+                f"np.{ufunc.__name__}: expected an operation with a derivative on record, "
+                f"got {method} {kwargs or ''} on a Tensor; "
                 f"use tinygrad_edu's function, or detach().numpy() first"
             )
         return row.apply(*(wrap(x) if isinstance(x, np.ndarray) else x for x in inputs))
 
     def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
-        ours = getattr(F, function.__name__, None)
+        ours: Any = getattr(F, function.__name__, None)
         if ours is None or function.__module__ != "numpy":
-            raise TypeError(f"np.{function.__name__}: expected arrays, got a Tensor; use detach().numpy() first")
-        names = {"axis": "dim", "keepdims": "keepdim"}
-        return ours(*args, **{names.get(k, k): v for k, v in kwargs.items()})
+            raise TypeError(
+                f"np.{function.__name__}: expected arrays, got a Tensor; use detach().numpy() first"
+            )
+        names: dict[Any, str] = {"axis": "dim", "keepdims": "keepdim"}
+        ours_named: dict[str, Any] = {str(names.get(k, k)): v for k, v in kwargs.items()}
+        return ours(*args, **ours_named)
 
     def __float__(self) -> builtins.float:
         return float(self.item())
@@ -389,7 +428,9 @@ class Tensor(Methods):
     def __bool__(self) -> builtins.bool:
         if self.array.size != 1:
             what = "no values" if not self.array.size else "more than one value"
-            raise RuntimeError(f"Boolean value of Tensor with {what} is ambiguous; use any() or all()")
+            raise RuntimeError(
+                f"Boolean value of Tensor with {what} is ambiguous; use any() or all()"
+            )
         return bool(self.array.item())
 
     def __len__(self) -> builtins.int:
@@ -409,24 +450,39 @@ class Tensor(Methods):
 
     def __repr__(self) -> str:
         node = self.grad_fn
-        return tensor_text(self.array, requires_grad=self.requires_grad, grad_fn=None if node is None else node.name())
+        return tensor_text(
+            self.array,
+            requires_grad=self.requires_grad,
+            grad_fn=None if node is None else node.name(),
+        )
 
     def __format__(self, spec: str) -> str:
-        return format(self.item(), spec) if self.array.ndim == 0 and spec else format(str(self), spec)
+        return (
+            format(self.item(), spec) if self.array.ndim == 0 and spec else format(str(self), spec)
+        )
 
     def __copy__(self) -> Tensor:
-        return _rebuild(type(self), self.array, isinstance(self.node, Leaf), self._grad, self.__dict__)
+        return _rebuild(
+            type(self), self.array, isinstance(self.node, Leaf), self._grad, self.__dict__
+        )
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Tensor:
         if not self.is_leaf:
-            raise RuntimeError("deepcopy: only Tensors created explicitly by the user support the deepcopy protocol; use detach() or clone()")
+            raise RuntimeError(
+                "deepcopy: only Tensors created explicitly by the user support the "
+                "deepcopy protocol; use detach() or clone()"
+            )
         grad = None if self._grad is None else self._grad.detach().clone()
-        memo[id(self)] = copied = _rebuild(type(self), self.array.copy(), self.requires_grad, grad, self.__dict__)
+        memo[id(self)] = copied = _rebuild(
+            type(self), self.array.copy(), self.requires_grad, grad, self.__dict__
+        )
         return copied
 
     def __reduce__(self) -> Any:
         if not self.is_leaf:
-            raise RuntimeError("pickle: expected a leaf Tensor, got a result with history; use detach()")
+            raise RuntimeError(
+                "pickle: expected a leaf Tensor, got a result with history; use detach()"
+            )
         return _rebuild, (type(self), self.array, self.requires_grad, self._grad, self.__dict__)
 
     # ---- operators: the rows themselves, for speed ---------------------------------------------------
@@ -448,7 +504,14 @@ class Tensor(Methods):
         __add__ = __radd__ = rows.add
         __mul__ = __rmul__ = rows.mul
         __truediv__ = rows.div
-        __eq__, __ne__, __lt__, __le__, __gt__, __ge__ = rows.eq, rows.ne, rows.lt, rows.le, rows.gt, rows.ge
+        __eq__, __ne__, __lt__, __le__, __gt__, __ge__ = (
+            rows.eq,
+            rows.ne,
+            rows.lt,
+            rows.le,
+            rows.gt,
+            rows.ge,
+        )
 
     def __sub__(self, other: Any) -> Tensor:
         return rows.sub(self, other) if self.array.dtype.kind == "f" else F.sub(self, other)
@@ -551,7 +614,9 @@ class Tensor(Methods):
                 wanted = a.dtype
             elif isinstance(a, dtype):
                 wanted = a
-            elif isinstance(a, str) or (a is not None and not isinstance(a, (builtins.bool, np.dtype, type))):
+            elif isinstance(a, str) or (
+                a is not None and not isinstance(a, (builtins.bool, np.dtype, type))
+            ):
                 device(a)
             elif isinstance(a, (np.dtype, type)):
                 wanted = a
@@ -560,7 +625,11 @@ class Tensor(Methods):
 
     def type(self, dtype: Any = None) -> Any:
         """In another dtype; without one, the legacy name of its own, such as "torch.FloatTensor"."""
-        return _LEGACY[self.array.dtype.name] if dtype is None else self.to(as_dtype(_FROM_LEGACY.get(dtype, dtype)))
+        return (
+            _LEGACY[self.array.dtype.name]
+            if dtype is None
+            else self.to(as_dtype(_FROM_LEGACY.get(dtype, dtype)))
+        )
 
     def type_as(self, other: Tensor) -> Tensor:
         """In the dtype of another."""
@@ -623,20 +692,30 @@ class Tensor(Methods):
         """Expanded to the shape of another."""
         return self.expand(other.array.shape)
 
-    def new_zeros(self, *size: Any, dtype: Any = None, requires_grad: builtins.bool = False) -> Tensor:
+    def new_zeros(
+        self, *size: Any, dtype: Any = None, requires_grad: builtins.bool = False
+    ) -> Tensor:
         """Zeros of a shape, in this dtype unless told."""
         return self.new_full(F.size_of(size), 0, dtype=dtype, requires_grad=requires_grad)
 
-    def new_ones(self, *size: Any, dtype: Any = None, requires_grad: builtins.bool = False) -> Tensor:
+    def new_ones(
+        self, *size: Any, dtype: Any = None, requires_grad: builtins.bool = False
+    ) -> Tensor:
         """Ones of a shape, in this dtype unless told."""
         return self.new_full(F.size_of(size), 1, dtype=dtype, requires_grad=requires_grad)
 
-    def new_full(self, size: Any, fill_value: Any, *, dtype: Any = None, requires_grad: builtins.bool = False) -> Tensor:
+    def new_full(
+        self, size: Any, fill_value: Any, *, dtype: Any = None, requires_grad: builtins.bool = False
+    ) -> Tensor:
         """One number in every place, in this dtype unless told."""
-        t = wrap(np.full(tuple(size), fill_value, self.array.dtype if dtype is None else as_numpy(dtype)))
+        t = wrap(
+            np.full(tuple(size), fill_value, self.array.dtype if dtype is None else as_numpy(dtype))
+        )
         return t.requires_grad_() if requires_grad else t
 
-    def new_tensor(self, data: Any, *, dtype: Any = None, requires_grad: builtins.bool = False) -> Tensor:
+    def new_tensor(
+        self, data: Any, *, dtype: Any = None, requires_grad: builtins.bool = False
+    ) -> Tensor:
         """A copy of data, in this dtype unless told."""
         t = wrap(np.array(raw(data), dtype=self.array.dtype if dtype is None else as_numpy(dtype)))
         return t.requires_grad_() if requires_grad else t
@@ -665,11 +744,15 @@ class Tensor(Methods):
         """Add value * tensor1 / tensor2, in place."""
         return become(self, "addcdiv_", self + tensor1 / tensor2 * value)
 
-    def uniform_(self, a: builtins.float = 0, b: builtins.float = 1, *, generator: Any = None) -> Tensor:
+    def uniform_(
+        self, a: builtins.float = 0, b: builtins.float = 1, *, generator: Any = None
+    ) -> Tensor:
         """Fill with numbers from [a, b), in place."""
         return self._filled(generator, lambda g: g.random(self.array.shape) * (b - a) + a)
 
-    def normal_(self, mean: builtins.float = 0, std: builtins.float = 1, *, generator: Any = None) -> Tensor:
+    def normal_(
+        self, mean: builtins.float = 0, std: builtins.float = 1, *, generator: Any = None
+    ) -> Tensor:
         """Fill with numbers from a normal distribution, in place."""
         return self._filled(generator, lambda g: g.standard_normal(self.array.shape) * std + mean)
 
@@ -680,11 +763,22 @@ class Tensor(Methods):
     def _filled(self, generator: Any, draw: Callable[[Any], Any]) -> Tensor:
         from .random import default_generator
 
-        assign(self, (...,), wrap(np.asarray(draw((generator or default_generator).numpy)).astype(self.array.dtype)), "random fill")
+        assign(
+            self,
+            (...,),
+            wrap(np.asarray(draw((generator or default_generator).numpy)).astype(self.array.dtype)),
+            "random fill",
+        )
         return self
 
 
-def _rebuild(kind: type[Tensor], array: Any, requires_grad: bool, grad: Tensor | None, attributes: dict[str, Any]) -> Tensor:
+def _rebuild(
+    kind: type[Tensor],
+    array: Any,
+    requires_grad: bool,
+    grad: Tensor | None,
+    attributes: dict[str, Any],
+) -> Tensor:
     """A leaf made again from its parts, for copies and pickles."""
     t: Tensor = new(kind)
     t.array, t.node, t._grad, t._view = array, None, grad, None
@@ -692,11 +786,31 @@ def _rebuild(kind: type[Tensor], array: Any, requires_grad: bool, grad: Tensor |
     return t.requires_grad_() if requires_grad else t
 
 
-_UFUNCS = {"add": "add", "subtract": "sub", "multiply": "mul", "divide": "div", "power": "pow", "negative": "neg", "float_power": "pow",
-           "equal": "eq", "not_equal": "ne", "less": "lt", "less_equal": "le", "greater": "gt", "greater_equal": "ge", "matmul": "matmul"}  # fmt: skip
-_LEGACY = {"float32": "torch.FloatTensor", "float64": "torch.DoubleTensor", "float16": "torch.HalfTensor", "int64": "torch.LongTensor",
-           "int32": "torch.IntTensor", "int16": "torch.ShortTensor", "int8": "torch.CharTensor", "uint8": "torch.ByteTensor",
-           "bool": "torch.BoolTensor"}  # fmt: skip
+_UFUNCS = {
+    "subtract": "sub",
+    "multiply": "mul",
+    "divide": "div",
+    "power": "pow",
+    "float_power": "pow",
+    "negative": "neg",
+    "equal": "eq",
+    "not_equal": "ne",
+    "less": "lt",
+    "less_equal": "le",
+    "greater": "gt",
+    "greater_equal": "ge",
+}  # by NumPy's names, the rows that go by another
+_LEGACY = {
+    "float32": "torch.FloatTensor",
+    "float64": "torch.DoubleTensor",
+    "float16": "torch.HalfTensor",
+    "int64": "torch.LongTensor",
+    "int32": "torch.IntTensor",
+    "int16": "torch.ShortTensor",
+    "int8": "torch.CharTensor",
+    "uint8": "torch.ByteTensor",
+    "bool": "torch.BoolTensor",
+}
 _FROM_LEGACY = {name: kind for kind, name in _LEGACY.items()}
 
 people_hold(Tensor, Value)

@@ -18,8 +18,7 @@ from numpy.typing import NDArray
 from . import nn, optim
 from .autograd import no_grad
 from .images import Images, load
-from .nn import functional as F
-from .nn import init
+from .nn import functional as F, init
 from .random import manual_seed
 from .tensor import Tensor
 from .utils.data import DataLoader, Dataset
@@ -81,7 +80,9 @@ OPTIMIZERS: dict[str, Callable[..., optim.Optimizer]] = {
     "adamw": optim.AdamW,
 }
 
-SCHEDULES: dict[str, Callable[[float], float]] = {  # the share of the run that is done -> factor of lr
+SCHEDULES: dict[
+    str, Callable[[float], float]
+] = {  # the share of the run that is done -> factor of lr
     "constant": lambda done: 1.0,
     "linear": lambda done: 1.0 - done,
     "cosine": lambda done: (1.0 + math.cos(math.pi * done)) / 2,
@@ -155,7 +156,9 @@ class History:
     """Loss and share of right answers, before training and after each epoch."""
 
     losses: dict[str, list[float]] = field(default_factory=lambda: {"training": [], "unseen": []})
-    accuracies: dict[str, list[float]] = field(default_factory=lambda: {"training": [], "unseen": []})
+    accuracies: dict[str, list[float]] = field(
+        default_factory=lambda: {"training": [], "unseen": []}
+    )
     seconds: float = 0.0
 
     def add(self, name: str, loss: float, accuracy: float) -> None:
@@ -206,7 +209,9 @@ def fit(
         history.seconds = perf_counter() - start
         loss = history.losses["training"][-1]
         if not math.isfinite(loss):
-            raise ArithmeticError(f"fit: expected a finite loss, got {loss} in epoch {epoch}; try a smaller lr")
+            raise ArithmeticError(
+                f"fit: expected a finite loss, got {loss} in epoch {epoch}; try a smaller lr"
+            )
         watch.epoch(history)
     return history
 

@@ -51,12 +51,19 @@ class Value(Node):
         """The function that applies a row to Values and numbers."""
         if row.on_values is None:
             if row.scalar is None:
-                raise TypeError(f"{row.name}: expected Tensors, got a Value; scalars have no such operation")
+                raise TypeError(
+                    f"{row.name}: expected Tensors, got a Value; scalars have no such operation"
+                )
             make: Any = {1: _of_one, 2: _of_two}.get(0 if row.joint else len(row.vjps), _of_many)
             row.on_values = make(row)
         return row.on_values
 
-    def backward(self, gradient: float | None = None, retain_graph: bool | None = None, create_graph: bool = False) -> None:
+    def backward(
+        self,
+        gradient: float | None = None,
+        retain_graph: bool | None = None,
+        create_graph: bool = False,
+    ) -> None:
         """Add d self / d v to `v.grad` of every Value v this one was made of, itself included."""
         if create_graph or not _sweep(self, 1.0 if gradient is None else float(gradient)):
             backward(self, gradient, retain_graph, create_graph)
@@ -93,7 +100,9 @@ class Value(Node):
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Value:
         if self.op is not None:
-            raise RuntimeError("deepcopy: expected a leaf Value, got a result; copy its number with Value(v.data)")
+            raise RuntimeError(
+                "deepcopy: expected a leaf Value, got a result; copy its number with Value(v.data)"
+            )
         memo[id(self)] = copied = Value(self.data, self.label)
         copied.grad = self.grad
         return copied
@@ -349,7 +358,11 @@ def tensor_of(x: Any, dtype: Any) -> Any:
     """A Value as a 0-d Tensor, in the graph; a float as an array."""
     if not isinstance(x, Value):
         return np.asarray(x, dtype)
-    node = record(TABLE["tensor_of"], (), (x,), (None, None), {"dtype": dtype}) if is_recording() else None
+    node = (
+        record(TABLE["tensor_of"], (), (x,), (None, None), {"dtype": dtype})
+        if is_recording()
+        else None
+    )
     return wrap(np.asarray(x.data, dtype), node)
 
 

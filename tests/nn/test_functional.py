@@ -6,15 +6,16 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from hypothesis.extra.numpy import arrays
 
 import tinygrad_edu as te
 from tinygrad_edu import nn
 
 F = nn.functional
-LOGITS = arrays(np.float64, st.tuples(st.integers(1, 4), st.integers(1, 5)), elements=st.floats(-30, 30))
+LOGITS = arrays(
+    np.float64, st.tuples(st.integers(1, 4), st.integers(1, 5)), elements=st.floats(-30, 30)
+)
 
 
 def gradient(function: Any, *tensors: te.Tensor) -> list[Any]:
@@ -92,7 +93,9 @@ def test_the_derivative_of_half_squared_error_is_the_error() -> None:
 
 @pytest.mark.parametrize("loss", [F.mse_loss, F.l1_loss, F.half_squared_error])
 def test_losses_of_different_shapes_warn(loss: Any) -> None:
-    with pytest.warns(UserWarning, match=r"target size .*\[4\].* different to the input size .*\[4, 1\]") as seen:
+    with pytest.warns(
+        UserWarning, match=r"target size .*\[4\].* different to the input size .*\[4, 1\]"
+    ) as seen:
         assert loss(te.ones(4, 1), te.ones(4)).item() == 0.0
     assert seen[0].filename == __file__
 
@@ -162,7 +165,9 @@ def test_embedding_is_one_hot_times_weight() -> None:
     )
 
 
-@pytest.mark.parametrize("shapes", [((4, 3), (2, 4), (2,)), ((4, 3), (2, 3), (3,)), ((), (2, 3), (2,))])
+@pytest.mark.parametrize(
+    "shapes", [((4, 3), (2, 4), (2,)), ((4, 3), (2, 3), (3,)), ((), (2, 3), (2,))]
+)
 def test_linear_says_which_shapes_it_wants(shapes: Any) -> None:
     with pytest.raises(RuntimeError, match=r"linear: expected input \(\.\.\., in\)"):
         F.linear(*(te.ones(*shape) for shape in shapes))
@@ -170,6 +175,12 @@ def test_linear_says_which_shapes_it_wants(shapes: Any) -> None:
 
 def test_large_logits_do_not_overflow() -> None:
     x = te.tensor([-1e4, 0.0, 1e4], requires_grad=True)
-    for f in (F.elu, F.softplus, F.silu, F.gelu, lambda x: F.binary_cross_entropy_with_logits(x, te.ones(3))):
+    for f in (
+        F.elu,
+        F.softplus,
+        F.silu,
+        F.gelu,
+        lambda x: F.binary_cross_entropy_with_logits(x, te.ones(3)),
+    ):
         (g,) = te.autograd.grad(f(x).sum(), [x])
         assert np.isfinite(g.numpy()).all()

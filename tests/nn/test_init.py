@@ -28,7 +28,11 @@ def test_a_generator_decides_and_the_default_one_is_left_alone(name: str) -> Non
     fill = getattr(init, name)
     before = te.get_rng_state()
     first, second, other = (
-        fill(te.zeros(20, 30, requires_grad=True), *RANDOM[name], generator=te.Generator().manual_seed(seed))
+        fill(
+            te.zeros(20, 30, requires_grad=True),
+            *RANDOM[name],
+            generator=te.Generator().manual_seed(seed),
+        )
         for seed in (1, 1, 2)
     )
     assert te.equal(first, second)
@@ -56,7 +60,9 @@ def test_filling_writes_in_place_and_keeps_the_dtype(name: str, dtype: Any) -> N
     ],
 )
 def test_standard_deviations(name: str, arguments: Any, std: float) -> None:
-    drawn = getattr(init, name)(te.empty(300, 100, 5), **arguments, generator=te.Generator().manual_seed(0))
+    drawn = getattr(init, name)(
+        te.empty(300, 100, 5), **arguments, generator=te.Generator().manual_seed(0)
+    )
     if name.startswith("xavier"):
         std = std * ((500 + 300) / (500 + 1500)) ** 0.5
     elif "mode" in arguments:
@@ -67,7 +73,10 @@ def test_standard_deviations(name: str, arguments: Any, std: float) -> None:
 
 @pytest.mark.parametrize("shape", [(5, 5), (3, 8), (8, 3), (4, 2, 3)])
 def test_orthogonal_rows_or_columns_are_orthonormal(shape: tuple[int, ...]) -> None:
-    q = init.orthogonal_(te.empty(*shape, dtype=te.float64), gain=2.0).reshape(shape[0], -1).numpy() / 2
+    q = (
+        init.orthogonal_(te.empty(*shape, dtype=te.float64), gain=2.0).reshape(shape[0], -1).numpy()
+        / 2
+    )
     gram = q @ q.T if q.shape[0] <= q.shape[1] else q.T @ q
     np.testing.assert_allclose(gram, np.eye(len(gram)), atol=1e-12)
 
@@ -89,7 +98,10 @@ def test_truncated_normal_is_the_normal_within_bounds(mean: float) -> None:
     else:
         init.trunc_normal_(tensor, mean, 0.5, -1.0, 2.0, stream)
     assert tensor.min() >= -1.0 and tensor.max() <= 2.0
-    assert kstest(tensor.numpy(), truncnorm((-1 - mean) / 0.5, (2 - mean) / 0.5, mean, 0.5).cdf).pvalue > 1e-3
+    assert (
+        kstest(tensor.numpy(), truncnorm((-1 - mean) / 0.5, (2 - mean) / 0.5, mean, 0.5).cdf).pvalue
+        > 1e-3
+    )
 
 
 def test_dirac_passes_its_input_on() -> None:
@@ -101,7 +113,11 @@ def test_dirac_passes_its_input_on() -> None:
 
 def test_a_bad_argument_changes_nothing() -> None:
     tensor = te.ones(3)
-    for bad in (lambda: init.uniform_(tensor, 2, 1), lambda: init.eye_(tensor), lambda: init.xavier_normal_(tensor)):
+    for bad in (
+        lambda: init.uniform_(tensor, 2, 1),
+        lambda: init.eye_(tensor),
+        lambda: init.xavier_normal_(tensor),
+    ):
         with pytest.raises((RuntimeError, ValueError)):
             bad()
     assert tensor.tolist() == [1.0, 1.0, 1.0]

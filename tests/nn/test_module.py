@@ -88,7 +88,11 @@ def test_conversions_keep_the_parameter_objects_and_convert_their_gradients() ->
     before = list(net.parameters())
     assert net.double() is net
     assert all(a is b for a, b in zip(before, net.parameters()))
-    assert {p.dtype for p in before} == {p.grad.dtype for p in before if p.grad is not None} == {te.float64}
+    assert (
+        {p.dtype for p in before}
+        == {p.grad.dtype for p in before if p.grad is not None}
+        == {te.float64}
+    )
     net.zero_grad()
     net(te.ones(1, 2, dtype=te.float64)).sum().backward()
     assert net.first.weight.grad.dtype is te.float64

@@ -9,8 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 import tinygrad_edu as te
 from tinygrad_edu import nn, optim
@@ -19,7 +18,9 @@ from tinygrad_edu.optim import elementwise
 MAKE: dict[str, Callable[[Any], optim.Optimizer]] = {
     "sgd": lambda params: optim.SGD(params, lr=0.1),
     "momentum": lambda params: optim.SGD(params, lr=0.1, momentum=0.9, weight_decay=0.01),
-    "nesterov": lambda params: optim.SGD(params, lr=0.1, momentum=0.9, nesterov=True, maximize=True),
+    "nesterov": lambda params: optim.SGD(
+        params, lr=0.1, momentum=0.9, nesterov=True, maximize=True
+    ),
     "adam": lambda params: optim.Adam(params, lr=0.1, weight_decay=0.01),
     "amsgrad": lambda params: optim.Adam(params, lr=0.1, amsgrad=True, maximize=True),
     "adamw": lambda params: optim.AdamW(params, lr=0.1, weight_decay=0.1),
@@ -29,7 +30,9 @@ ALL = pytest.mark.parametrize("name", MAKE)
 
 def leaves(*shapes: tuple[int, ...]) -> list[te.Tensor]:
     stream = te.Generator().manual_seed(0)
-    return [te.randn(*shape, generator=stream, dtype=te.float64).requires_grad_() for shape in shapes]
+    return [
+        te.randn(*shape, generator=stream, dtype=te.float64).requires_grad_() for shape in shapes
+    ]
 
 
 def give_gradients(params: list[te.Tensor], seed: int) -> None:
@@ -47,7 +50,10 @@ def run(optimizer: optim.Optimizer, params: list[te.Tensor], steps: range) -> li
 
 # ---- laws ----------------------------------------------------------------------------------------
 @ALL
-@given(shapes=st.lists(st.sampled_from([(), (1,), (5,), (3, 4), (0, 2), (17,)]), min_size=1), piece=st.integers(1, 40))
+@given(
+    shapes=st.lists(st.sampled_from([(), (1,), (5,), (3, 4), (0, 2), (17,)]), min_size=1),
+    piece=st.integers(1, 40),
+)
 @settings(max_examples=25)
 def test_joining_and_cutting_change_no_number(name: str, shapes: Any, piece: int) -> None:
     together = leaves(*shapes)

@@ -14,7 +14,6 @@ S = stream.standard_normal((4, 4))
 P = abs(A) + 0.5
 
 
-
 def wrote_in_place(t, x, y):
     u = x * 1
     u[:, 0] = y[:3] * 2
@@ -71,7 +70,11 @@ CASES = {
     "outer": (lambda t, x: t.outer(x, x), B),
     "inv": (lambda t, x: t.linalg.inv(x @ x.mT + 4 * t.eye(4, dtype=t.float64)), S),
     "solve": (lambda t, x, y: t.linalg.solve(x @ x.mT + 4 * t.eye(4, dtype=t.float64), y), S, C),
-    "solve vector": (lambda t, x, y: t.linalg.solve(x @ x.mT + 4 * t.eye(4, dtype=t.float64), y), S, B),
+    "solve vector": (
+        lambda t, x, y: t.linalg.solve(x @ x.mT + 4 * t.eye(4, dtype=t.float64), y),
+        S,
+        B,
+    ),
     "cholesky": (lambda t, x: t.linalg.cholesky(x @ x.mT + 4 * t.eye(4, dtype=t.float64)), S),
     "sum": (lambda t, x: x.sum(1), A),
     "sum keepdim": (lambda t, x: x.sum((0, 1), keepdim=True), A),
@@ -112,9 +115,16 @@ CASES = {
     "getitem mask": (lambda t, x: x[x > 0], A),
     "getitem none": (lambda t, x: x[..., None, 1], A),
     "gather": (lambda t, x: x.gather(1, t.tensor([[0, 0], [1, 3], [2, 2]])), A),
-    "scatter": (lambda t, x: t.zeros(5, 4, dtype=t.float64).scatter(0, t.tensor([[0, 1, 2, 3], [1, 0, 3, 2], [4, 4, 4, 4]]), x), A),
+    "scatter": (
+        lambda t, x: t.zeros(5, 4, dtype=t.float64).scatter(
+            0, t.tensor([[0, 1, 2, 3], [1, 0, 3, 2], [4, 4, 4, 4]]), x
+        ),
+        A,
+    ),
     "scatter_add": (
-        lambda t, x: t.zeros(5, 4, dtype=t.float64).scatter_add(0, t.tensor([[0, 0, 1, 1], [2, 2, 2, 2], [4, 0, 4, 0]]), x),
+        lambda t, x: t.zeros(5, 4, dtype=t.float64).scatter_add(
+            0, t.tensor([[0, 0, 1, 1], [2, 2, 2, 2], [4, 0, 4, 0]]), x
+        ),
         A,
     ),
     "index_select": (lambda t, x: x.index_select(1, t.tensor([0, 0, 3])), A),
@@ -127,7 +137,23 @@ CASES = {
     "write into a buffer": (wrote_into_a_buffer, A, B),
     "write beside a view": (wrote_beside_a_view, A, B),
 }
-for name in ("exp", "expm1", "log1p", "sin", "cos", "tan", "sinh", "cosh", "tanh", "sigmoid", "square", "erf", "abs", "sign", "floor"):
+for name in (
+    "exp",
+    "expm1",
+    "log1p",
+    "sin",
+    "cos",
+    "tan",
+    "sinh",
+    "cosh",
+    "tanh",
+    "sigmoid",
+    "square",
+    "erf",
+    "abs",
+    "sign",
+    "floor",
+):
     CASES[name] = (lambda t, x, name=name: getattr(t, name)(x) * x, A * 0.5)
 for name in ("log", "log2", "log10", "sqrt", "rsqrt", "reciprocal"):
     CASES[name] = (lambda t, x, name=name: getattr(t, name)(x), P)
@@ -143,7 +169,9 @@ def derivatives(lib, f, arrays):
     first = lib.autograd.grad((y * weights).sum(), xs, create_graph=True)
     second = [None] * len(xs)
     if any(g.requires_grad for g in first):
-        second = lib.autograd.grad(sum((g * g).sum() for g in first if g.requires_grad), xs, allow_unused=True)
+        second = lib.autograd.grad(
+            sum((g * g).sum() for g in first if g.requires_grad), xs, allow_unused=True
+        )
     return [y, *first, *(lib.zeros_like(x) if g is None else g for g, x in zip(second, xs))]
 
 
@@ -152,7 +180,9 @@ def test_values_and_derivatives_equal_torch(name):
     f, *arrays = CASES[name]
     for ours, theirs in zip(derivatives(te, f, arrays), derivatives(torch, f, arrays)):
         assert tuple(ours.shape) == tuple(theirs.shape)
-        np.testing.assert_allclose(ours.detach().numpy(), theirs.detach().numpy(), rtol=1e-9, atol=1e-9)
+        np.testing.assert_allclose(
+            ours.detach().numpy(), theirs.detach().numpy(), rtol=1e-9, atol=1e-9
+        )
 
 
 DTYPES = ("bool", "uint8", "int32", "int64", "float32", "float64")
@@ -186,13 +216,19 @@ def test_promotion_equals_torch(operator, left):
             both = []
             for lib in (te, torch):
                 a = lib.ones(2, dtype=getattr(lib, left))
-                b = lib.ones(*shape, dtype=getattr(lib, right)) if shape else lib.tensor(1, dtype=getattr(lib, right))
+                b = (
+                    lib.ones(*shape, dtype=getattr(lib, right))
+                    if shape
+                    else lib.tensor(1, dtype=getattr(lib, right))
+                )
                 both.append(outcome(lambda a=a, b=b: apply(a, b)))
             assert both[0] == both[1], (left, operator, right, shape)
     for number in (True, 2, 2.5):
         pairs = [
-            (outcome(lambda lib=lib: apply(lib.ones(2, dtype=getattr(lib, left)), number)),
-             outcome(lambda lib=lib: apply(number, lib.ones(2, dtype=getattr(lib, left)))))
+            (
+                outcome(lambda lib=lib: apply(lib.ones(2, dtype=getattr(lib, left)), number)),
+                outcome(lambda lib=lib: apply(number, lib.ones(2, dtype=getattr(lib, left)))),
+            )
             for lib in (te, torch)
         ]
         assert pairs[0] == pairs[1], (left, operator, number)

@@ -130,7 +130,11 @@ LOSSES: dict[str, tuple[str, tuple[Any, ...], dict[str, Any]]] = {
     "bce": ("binary_cross_entropy", (uniform(4, 3), uniform(4, 3)), {}),
     "bce weight": ("binary_cross_entropy", (uniform(4, 3), uniform(4, 3)), {"weight": W3}),
     "logits": ("binary_cross_entropy_with_logits", (X, uniform(4, 5)), {}),
-    "logits weight": ("binary_cross_entropy_with_logits", (X[:, :3], uniform(4, 3)), {"weight": W3}),
+    "logits weight": (
+        "binary_cross_entropy_with_logits",
+        (X[:, :3], uniform(4, 3)),
+        {"weight": W3},
+    ),
     "pos_weight": (
         "binary_cross_entropy_with_logits",
         (X[:, :3], uniform(4, 3)),
@@ -210,6 +214,8 @@ PADS: dict[str, tuple[Any, tuple[int, ...], dict[str, Any]]] = {
     "replicate": (normal(2, 3, 4, 5), (4, 2, 0, 3), {"mode": "replicate"}),
     "replicate crop": (normal(2, 3, 5), (-1, 3), {"mode": "replicate"}),
     "circular": (normal(2, 3, 4, 5), (4, 2, 4, 3), {"mode": "circular"}),
+    "circular crop": (normal(2, 3, 4, 5), (-1, 1, 2, -2), {"mode": "circular"}),
+    "reflect crop": (normal(2, 3, 5), (-3, 3), {"mode": "reflect"}),
 }
 
 
@@ -269,16 +275,24 @@ WRONG: dict[str, Run] = {
     "ce shape": lambda t: t.nn.functional.cross_entropy(t.ones(4, 3, 2), t.tensor([0] * 4)),
     "ce ints": lambda t: t.nn.functional.cross_entropy(x43(t), x43(t).long()),
     "ce ignored": lambda t: t.nn.functional.cross_entropy(x43(t), x43(t), ignore_index=1),
-    "ce smoothing": lambda t: t.nn.functional.cross_entropy(x43(t), t.tensor([0] * 4), label_smoothing=2.0),
-    "ce weight": lambda t: t.nn.functional.cross_entropy(x43(t), t.tensor([0] * 4), weight=t.ones(2)),
-    "ce reduction": lambda t: t.nn.functional.cross_entropy(x43(t), t.tensor([0] * 4), reduction="x"),
+    "ce smoothing": lambda t: t.nn.functional.cross_entropy(
+        x43(t), t.tensor([0] * 4), label_smoothing=2.0
+    ),
+    "ce weight": lambda t: t.nn.functional.cross_entropy(
+        x43(t), t.tensor([0] * 4), weight=t.ones(2)
+    ),
+    "ce reduction": lambda t: t.nn.functional.cross_entropy(
+        x43(t), t.tensor([0] * 4), reduction="x"
+    ),
     "nll batch": lambda t: t.nn.functional.nll_loss(x43(t), t.tensor([0, 1])),
     "nll int32": lambda t: t.nn.functional.nll_loss(x43(t), t.ones(4, dtype=t.int32)),
     "bce shape": lambda t: t.nn.functional.binary_cross_entropy(t.ones(4, 1), t.ones(4)),
     "bce range": lambda t: t.nn.functional.binary_cross_entropy(t.ones(4) * 2, t.ones(4)),
     "bce target": lambda t: t.nn.functional.binary_cross_entropy(t.ones(4), t.ones(4) * 2),
     "bce ints": lambda t: t.nn.functional.binary_cross_entropy(t.ones(4), t.tensor([0] * 4)),
-    "logits shape": lambda t: t.nn.functional.binary_cross_entropy_with_logits(t.ones(4, 1), t.ones(4)),
+    "logits shape": lambda t: t.nn.functional.binary_cross_entropy_with_logits(
+        t.ones(4, 1), t.ones(4)
+    ),
     "mse (4, 1)": lambda t: t.nn.functional.mse_loss(t.ones(4, 1), t.ones(4)),
     "mse shapes": lambda t: t.nn.functional.mse_loss(t.ones(4), t.ones(3)),
     "mse reduction": lambda t: t.nn.functional.mse_loss(t.ones(4), t.ones(4), reduction="x"),
@@ -307,7 +321,9 @@ WRONG: dict[str, Run] = {
     "embedding floats": lambda t: t.nn.functional.embedding(t.ones(1), t.ones(3, 2)),
     "embedding high": lambda t: t.nn.functional.embedding(t.tensor([3]), t.ones(3, 2)),
     "embedding low": lambda t: t.nn.functional.embedding(t.tensor([-1]), t.ones(3, 2)),
-    "embedding pad": lambda t: t.nn.functional.embedding(t.tensor([1]), t.ones(3, 2), padding_idx=5),
+    "embedding pad": lambda t: t.nn.functional.embedding(
+        t.tensor([1]), t.ones(3, 2), padding_idx=5
+    ),
     "gelu": lambda t: t.nn.functional.gelu(x43(t), approximate="x"),
     "relu leaf": lambda t: t.nn.functional.relu(t.ones(2, requires_grad=True), inplace=True),
     "Unflatten int": lambda t: t.nn.Unflatten(1, 3),
@@ -350,7 +366,9 @@ WRONG: dict[str, Run] = {
     "add number": lambda t: t.nn.Module().add_module("a", 3),
     "assign tensor": lambda t: setattr(t.nn.Linear(1, 1), "weight", t.ones(1, 1)),
     "assign over parameter": lambda t: setattr(t.nn.Linear(1, 1), "weight", t.nn.ReLU()),
-    "assign over module": lambda t: setattr(t.nn.Sequential(t.nn.ReLU()), "0", t.nn.Buffer(t.ones(1))),
+    "assign over module": lambda t: setattr(
+        t.nn.Sequential(t.nn.ReLU()), "0", t.nn.Buffer(t.ones(1))
+    ),
     "assign number": lambda t: setattr(t.nn.Sequential(t.nn.ReLU()), "0", 3),
     "Sequential index": lambda t: t.nn.Sequential(t.nn.ReLU())[1],
     "Sequential name": lambda t: t.nn.Sequential(t.nn.ReLU())["0"],
@@ -373,7 +391,9 @@ WRONG: dict[str, Run] = {
 
 @pytest.mark.parametrize("name", WRONG)
 def test_complaints_are_pytorchs(name: str) -> None:
-    (ours, our_warnings), (theirs, their_warnings) = (complaint(WRONG[name], lib) for lib in (te, torch))
+    (ours, our_warnings), (theirs, their_warnings) = (
+        complaint(WRONG[name], lib) for lib in (te, torch)
+    )
     assert ours is theirs
     assert our_warnings == their_warnings
 
@@ -426,7 +446,16 @@ def test_constant_starts(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "arguments", [("linear",), ("conv2d",), ("tanh",), ("relu",), ("selu",), ("leaky_relu", 0.2), ("leaky_relu",)]
+    "arguments",
+    [
+        ("linear",),
+        ("conv2d",),
+        ("tanh",),
+        ("relu",),
+        ("selu",),
+        ("leaky_relu", 0.2),
+        ("leaky_relu",),
+    ],
 )
 def test_gains(arguments: tuple[Any, ...]) -> None:
     assert nn.init.calculate_gain(*arguments) == torch.nn.init.calculate_gain(*arguments)
@@ -460,7 +489,9 @@ def block(lib: Any) -> Any:
             self.free = lib.nn.Buffer(lib.ones(2))
             self.again = self.first
             self.tied = self.first.weight
-            self.body = lib.nn.Sequential(OrderedDict(a=lib.nn.Linear(3, 3, bias=False), b=lib.nn.ReLU()))
+            self.body = lib.nn.Sequential(
+                OrderedDict(a=lib.nn.Linear(3, 3, bias=False), b=lib.nn.ReLU())
+            )
             self.many = lib.nn.ModuleList([lib.nn.Linear(3, 3), lib.nn.Linear(3, 3), lib.nn.Tanh()])
             self.named = lib.nn.ModuleDict({"x": lib.nn.Dropout(0.1), "y": lib.nn.Identity()})
             self.numbers = lib.nn.ParameterList([lib.ones(2), lib.zeros(1), 3])
@@ -487,7 +518,10 @@ WALKS: dict[str, Run] = {
     "state_dict": lambda m: [(k, tuple(v.shape)) for k, v in m.state_dict().items()],
     "state_dict prefix": lambda m: list(m.state_dict(prefix="top.")),
     "print": lambda m: (
-        repr(m).replace("torch.FloatTensor", "float32").replace("torch.", "").replace("tinygrad_edu.", "")
+        repr(m)
+        .replace("torch.FloatTensor", "float32")
+        .replace("torch.", "")
+        .replace("tinygrad_edu.", "")
     ),
     "registries": lambda m: [list(m._parameters), list(m._buffers), list(m._modules)],
     "lengths": lambda m: [len(m.body), len(m.many), len(m.named), len(m.numbers), len(m.letters)],
@@ -521,7 +555,9 @@ def test_state_moves_between_the_libraries() -> None:
     state = {k: te.tensor(v.numpy()) for k, v in theirs.state_dict().items()}
     assert repr(ours.load_state_dict(state)) == repr(theirs.load_state_dict(theirs.state_dict()))
     x = normal(4, 2).astype("float32")
-    np.testing.assert_allclose(ours(te.tensor(x)).detach().numpy(), theirs(torch.tensor(x)).detach().numpy(), rtol=1e-5)
+    np.testing.assert_allclose(
+        ours(te.tensor(x)).detach().numpy(), theirs(torch.tensor(x)).detach().numpy(), rtol=1e-5
+    )
 
 
 def loading_error(lib: Any) -> str:
@@ -549,7 +585,9 @@ def hooks(lib: Any) -> list[Any]:
 
     def note(name: str, result: Any = None) -> Run:
         def hook(*args: Any) -> Any:
-            seen.append((name, [sorted(a) if isinstance(a, dict) else type(a).__name__ for a in args]))
+            seen.append(
+                (name, [sorted(a) if isinstance(a, dict) else type(a).__name__ for a in args])
+            )
             return result
 
         return hook
@@ -659,7 +697,9 @@ EDITS: dict[str, Run] = {
     "delete slice": lambda nn, s: (s.__delitem__(slice(0, 2)), s)[1],
     "set": lambda nn, s: (s.__setitem__(-1, nn.Tanh()), s)[1],
     "add": lambda nn, s: s + s,
-    "iadd": lambda nn, s: s.__iadd__(type(s)(nn.ELU())) if isinstance(s, nn.Sequential) else s.__iadd__([nn.ELU()]),
+    "iadd": lambda nn, s: (
+        s.__iadd__(type(s)(nn.ELU())) if isinstance(s, nn.Sequential) else s.__iadd__([nn.ELU()])
+    ),
     "times": lambda nn, s: 2 * s if isinstance(s, nn.Sequential) else s,
     "itimes": lambda nn, s: s.__imul__(2) if isinstance(s, nn.Sequential) else s,
     "iterate": lambda nn, s: [repr(m) for m in s],
@@ -693,12 +733,24 @@ def dictionary(lib: Any) -> list[Any]:
     seen += [len(d), repr(d)]
     m = lib.nn.ModuleDict([["b", lib.nn.ReLU()], ["a", lib.nn.Tanh()]])
     m.update({"c": lib.nn.ELU()})
-    seen += [list(m), list(m.keys()), repr(list(m.values())), repr(m.pop("b")), list(m.items())[0][0]]
+    seen += [
+        list(m),
+        list(m.keys()),
+        repr(list(m.values())),
+        repr(m.pop("b")),
+        list(m.items())[0][0],
+    ]
     m.clear()
     values = lib.nn.ParameterList([lib.ones(1), "text"])
     values += [lib.ones(2)]
     values[0] = lib.zeros(3)
-    seen += [len(m), len(values), [type(v).__name__ for v in values], len(values[1:]), values[-1].tolist()]
+    seen += [
+        len(m),
+        len(values),
+        [type(v).__name__ for v in values],
+        len(values[1:]),
+        values[-1].tolist(),
+    ]
     return seen
 
 
@@ -716,3 +768,65 @@ def test_a_network_has_pytorchs_gradients() -> None:
     for lib, model in ((te, ours), (torch, theirs)):
         lib.nn.CrossEntropyLoss()(model(lib.tensor(x)), lib.tensor(t)).backward()
     assert_same([p.grad for p in ours.parameters()], [p.grad for p in theirs.parameters()])
+
+
+@pytest.mark.parametrize("name", ["matrix", "vector", "batches", "no bias"])
+def test_second_derivatives_of_linear(name: str) -> None:
+    def run(lib: Any, *xs: Any) -> Any:
+        gradients = lib.autograd.grad(
+            lib.nn.functional.linear(*xs).tanh().sum(), xs, create_graph=True
+        )
+        return sum((g * g).sum() for g in gradients)
+
+    assert_same(*both(run, *LINEAR[name]))
+
+
+def converted(x: Any) -> Any:
+    """PyTorch's tensors, wherever they are in x, as ours."""
+    if isinstance(x, torch.Tensor):
+        return te.tensor(x.detach().numpy(), requires_grad=x.requires_grad)
+    if isinstance(x, torch.dtype):
+        return getattr(te, str(x).split(".")[1])
+    if isinstance(x, dict):
+        return {key: converted(value) for key, value in x.items()}
+    return type(x)(map(converted, x)) if isinstance(x, (list, tuple)) else x
+
+
+@pytest.mark.parametrize("training", [True, False])
+@pytest.mark.parametrize("name", nn.modules.__all__)
+def test_pytorchs_own_samples_of_modules(name: str, training: bool) -> None:
+    from torch.testing._internal.common_modules import module_db
+
+    for info in (i for i in module_db if i.module_cls.__name__ == name):
+        options = {
+            "device": "cpu",
+            "dtype": torch.float64,
+            "requires_grad": True,
+            "training": training,
+        }
+        for sample in info.module_inputs_func(info, **options):
+            how, given = sample.constructor_input, sample.forward_input
+            theirs = info.module_cls(*how.args, **how.kwargs).double().train(training)
+            ours = (
+                getattr(nn, name)(*converted(how.args), **converted(how.kwargs))
+                .double()
+                .train(training)
+            )
+            ours.load_state_dict(converted(dict(theirs.state_dict())))
+            assert repr(ours) == repr(theirs)
+            seen = []
+            for lib, model, args in (
+                (te, ours, converted(given.args)),
+                (torch, theirs, given.args),
+            ):
+                out = model(*args)
+                inputs = [
+                    t for t in (*args, *model.parameters()) if getattr(t, "requires_grad", False)
+                ]
+                gradients = (
+                    lib.autograd.grad(out.sum(), inputs, allow_unused=True)
+                    if out.requires_grad
+                    else []
+                )
+                seen.append([out.detach(), *gradients])
+            assert_same(*seen, tolerance=1e-9)

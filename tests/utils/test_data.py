@@ -38,7 +38,9 @@ def test_drop_last_drops_the_short_batch():
 
 def test_shuffling_follows_the_generator_and_loses_nothing():
     def order(seed):
-        loader = data.DataLoader(Squares(), batch_size=2, shuffle=True, generator=te.Generator().manual_seed(seed))
+        loader = data.DataLoader(
+            Squares(), batch_size=2, shuffle=True, generator=te.Generator().manual_seed(seed)
+        )
         return [int(i) for x, _ in loader for i in x[:, 0]]
 
     assert order(1) == order(1) != order(2)
@@ -47,7 +49,9 @@ def test_shuffling_follows_the_generator_and_loses_nothing():
 
 def test_whole_batches_equal_sample_by_sample():
     tensors = data.TensorDataset(te.randn(10, 3), te.arange(10))
-    slow = data.DataLoader(tensors, batch_size=4, collate_fn=lambda samples: data.default_collate(samples))
+    slow = data.DataLoader(
+        tensors, batch_size=4, collate_fn=lambda samples: data.default_collate(samples)
+    )
     for a, b in zip(data.DataLoader(tensors, batch_size=4), slow):
         assert all(te.equal(x, y) for x, y in zip(a, b))
 
@@ -59,7 +63,12 @@ def test_streams_are_batched():
 
 def test_collate_follows_the_structure():
     Point = namedtuple("Point", "x y")
-    batch = data.default_collate([{"p": Point(1, 2.0), "s": "a", "n": np.ones(2)}, {"p": Point(3, 4.0), "s": "b", "n": np.zeros(2)}])
+    batch = data.default_collate(
+        [
+            {"p": Point(1, 2.0), "s": "a", "n": np.ones(2)},
+            {"p": Point(3, 4.0), "s": "b", "n": np.zeros(2)},
+        ]
+    )
     assert batch["p"].x.tolist() == [1, 3] and batch["p"].y.dtype is te.float64
     assert batch["s"] == ["a", "b"] and batch["n"].shape == (2, 2)
     with pytest.raises(TypeError, match="collate_fn"):

@@ -10,8 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from ..autograd import as_sequence
-from ..autograd import grad as gradients
+from ..autograd import as_sequence, grad as gradients
 from ..functional import reshape, stack
 from ..graph import Leaf, Node, set_recording
 from ..primitive import wrap
@@ -54,18 +53,24 @@ def _called(function: Function, args: Sequence[Any]) -> Any:
         set_recording(before)
 
 
-def _with_inputs(args: tuple[Any, ...], argnums: int | tuple[int, ...]) -> tuple[list[Any], list[Tensor]]:
+def _with_inputs(
+    args: tuple[Any, ...], argnums: int | tuple[int, ...]
+) -> tuple[list[Any], list[Tensor]]:
     """The arguments, those named by argnums made inputs of their own; and these."""
     taken, inputs = list(args), []
     for k in (argnums,) if isinstance(argnums, int) else argnums:
         if not -len(args) <= k < len(args) or not isinstance(args[k], Tensor):
-            raise RuntimeError(f"argnums: expected positions of Tensors among {len(args)} arguments, got {argnums}")
+            raise RuntimeError(
+                f"argnums: expected positions of Tensors among {len(args)} arguments, got {argnums}"
+            )
         taken[k] = fresh(args[k])
         inputs.append(taken[k])
     return taken, inputs
 
 
-def grad_and_value(func: Function, argnums: int | tuple[int, ...] = 0, has_aux: bool = False) -> Function:
+def grad_and_value(
+    func: Function, argnums: int | tuple[int, ...] = 0, has_aux: bool = False
+) -> Function:
     """A function that gives (gradient, value) of a scalar function; (gradient, (value, aux)) with `has_aux`."""
 
     def wrapped(*args: Any) -> Any:
@@ -74,9 +79,13 @@ def grad_and_value(func: Function, argnums: int | tuple[int, ...] = 0, has_aux: 
         value, aux = out if has_aux else (out, None)
         if not isinstance(value, Tensor) or value.array.ndim:
             got = tuple(value.shape) if isinstance(value, Tensor) else type(value).__name__
-            raise RuntimeError(f"grad: expected a function that gives a scalar Tensor, got {got}; sum() it, or use jacrev")
-        found = gradients(value, inputs, create_graph=True, materialize_grads=True) if value.requires_grad else tuple(
-            wrap(np.zeros_like(x.array)) for x in inputs
+            raise RuntimeError(
+                f"grad: expected a function that gives a scalar Tensor, got {got}; sum() it, or use jacrev"
+            )
+        found = (
+            gradients(value, inputs, create_graph=True, materialize_grads=True)
+            if value.requires_grad
+            else tuple(wrap(np.zeros_like(x.array)) for x in inputs)
         )
         result = settled(found[0] if isinstance(argnums, int) else found, inputs)
         value = settled(value, inputs)
@@ -108,8 +117,19 @@ def vjp(func: Function, *primals: Tensor, has_aux: bool = False) -> Any:
     out, aux = out if has_aux else (out, None)
 
     def pull(*cotangents: Any) -> Any:
-        weights = cotangents[0] if len(cotangents) == 1 and isinstance(cotangents[0], (tuple, list)) else cotangents
-        found = gradients(as_sequence(out), inputs, list(weights), retain_graph=True, create_graph=True, materialize_grads=True)
+        weights = (
+            cotangents[0]
+            if len(cotangents) == 1 and isinstance(cotangents[0], (tuple, list))
+            else cotangents
+        )
+        found = gradients(
+            as_sequence(out),
+            inputs,
+            list(weights),
+            retain_graph=True,
+            create_graph=True,
+            materialize_grads=True,
+        )
         return settled(found, inputs)
 
     value = settled(out, inputs)
@@ -120,7 +140,9 @@ def jvp(func: Function, primals: Any, tangents: Any) -> Any:
     """The value of a function and J u, by two backward passes: v^T J is linear in v, and its own gradient is J u."""
     xs, us = as_sequence(primals), as_sequence(tangents)
     if len(xs) != len(us):
-        raise RuntimeError(f"jvp: expected as many tangents as primals, got {len(us)} and {len(xs)}")
+        raise RuntimeError(
+            f"jvp: expected as many tangents as primals, got {len(us)} and {len(xs)}"
+        )
     inputs = [fresh(x) for x in xs]
     out = _called(func, inputs)
     outs = as_sequence(out)
@@ -128,11 +150,19 @@ def jvp(func: Function, primals: Any, tangents: Any) -> Any:
     pulled = gradients(outs, inputs, dummies, create_graph=True, materialize_grads=True)
     reached = [(p, u) for p, u in zip(pulled, us) if p.requires_grad]
     if reached:
-        pushed = gradients([p for p, _ in reached], dummies, [u for _, u in reached], create_graph=True, materialize_grads=True)
+        pushed = gradients(
+            [p for p, _ in reached],
+            dummies,
+            [u for _, u in reached],
+            create_graph=True,
+            materialize_grads=True,
+        )
     else:
         pushed = tuple(wrap(np.zeros_like(y.array)) for y in outs)
     ours = [*inputs, *dummies]
-    return settled(out, ours), settled(type(out)(pushed) if isinstance(out, (tuple, list)) else pushed[0], ours)
+    return settled(out, ours), settled(
+        type(out)(pushed) if isinstance(out, (tuple, list)) else pushed[0], ours
+    )
 
 
 def jacobian_of(out: Tensor, inputs: Sequence[Tensor]) -> list[Tensor]:
@@ -142,7 +172,11 @@ def jacobian_of(out: Tensor, inputs: Sequence[Tensor]) -> list[Tensor]:
         one = np.zeros(out.array.size, out.array.dtype)
         one[k] = 1
         seed = wrap(one.reshape(out.array.shape))
-        rows.append(gradients(out, inputs, seed, retain_graph=True, create_graph=True, materialize_grads=True))
+        rows.append(
+            gradients(
+                out, inputs, seed, retain_graph=True, create_graph=True, materialize_grads=True
+            )
+        )
     return [
         reshape(stack([row[k] for row in rows]), (*out.array.shape, *x.array.shape))
         if rows and out.requires_grad
@@ -157,7 +191,10 @@ def jacrev(func: Function, argnums: int | tuple[int, ...] = 0) -> Function:
     def wrapped(*args: Any) -> Any:
         taken, inputs = _with_inputs(args, argnums)
         out = _called(func, taken)
-        found = [jacobian_of(y, inputs) if y.requires_grad else _flat(y, inputs) for y in as_sequence(out)]
+        found = [
+            jacobian_of(y, inputs) if y.requires_grad else _flat(y, inputs)
+            for y in as_sequence(out)
+        ]
         each = [row[0] if isinstance(argnums, int) else tuple(row) for row in found]
         return settled(type(out)(each) if isinstance(out, (tuple, list)) else each[0], inputs)
 

@@ -7,9 +7,7 @@ from typing import Any
 
 from ..autograd import as_sequence
 from ..primitive import wrap
-from . import jacrev
-from . import jvp as push
-from . import vjp as pull
+from . import jacrev, jvp as push, vjp as pull
 
 __all__ = ["hessian", "hvp", "jacobian", "jvp", "vhp", "vjp"]
 
@@ -35,14 +33,18 @@ def _weights(v: Any, out: Any, op: str) -> list[Any]:
     return [y.new_ones(y.shape) for y in as_sequence(out)]
 
 
-def vjp(func: Function, inputs: Any, v: Any = None, create_graph: bool = False, strict: bool = False) -> Any:
+def vjp(
+    func: Function, inputs: Any, v: Any = None, create_graph: bool = False, strict: bool = False
+) -> Any:
     """(func(inputs), v^T J)"""
     out, back = pull(func, *as_sequence(inputs))
     found = back(*_weights(v, out, "vjp"))
     return _finished(out, create_graph), _finished(_shaped(found, inputs), create_graph)
 
 
-def jvp(func: Function, inputs: Any, v: Any = None, create_graph: bool = False, strict: bool = False) -> Any:
+def jvp(
+    func: Function, inputs: Any, v: Any = None, create_graph: bool = False, strict: bool = False
+) -> Any:
     """(func(inputs), J v)"""
     xs = as_sequence(inputs)
     out, found = push(func, xs, _weights(v, xs, "jvp"))
@@ -50,7 +52,12 @@ def jvp(func: Function, inputs: Any, v: Any = None, create_graph: bool = False, 
 
 
 def jacobian(
-    func: Function, inputs: Any, create_graph: bool = False, strict: bool = False, vectorize: bool = False, strategy: str = ""
+    func: Function,
+    inputs: Any,
+    create_graph: bool = False,
+    strict: bool = False,
+    vectorize: bool = False,
+    strategy: str = "",
 ) -> Any:
     """The Jacobian; for several inputs a tuple, for several outputs a tuple of them.
 
@@ -64,25 +71,39 @@ def jacobian(
     return _finished(jacrev(func, numbers)(*xs), create_graph)
 
 
-def hessian(func: Function, inputs: Any, create_graph: bool = False, strict: bool = False, vectorize: bool = False) -> Any:
+def hessian(
+    func: Function,
+    inputs: Any,
+    create_graph: bool = False,
+    strict: bool = False,
+    vectorize: bool = False,
+) -> Any:
     """The Hessian of a scalar function; for several inputs a tuple of tuples of blocks."""
     xs = as_sequence(inputs)
     numbers = tuple(range(len(xs))) if isinstance(inputs, (tuple, list)) else 0
-    return _finished(jacrev(jacrev(lambda *args: _scalar(func(*args)), numbers), numbers)(*xs), create_graph)
+    return _finished(
+        jacrev(jacrev(lambda *args: _scalar(func(*args)), numbers), numbers)(*xs), create_graph
+    )
 
 
 def _scalar(y: Any) -> Any:
     if y.numel() != 1:
-        raise RuntimeError(f"hessian: expected a function that gives one number, got shape {tuple(y.shape)}")
+        raise RuntimeError(
+            f"hessian: expected a function that gives one number, got shape {tuple(y.shape)}"
+        )
     return y.reshape(())
 
 
-def hvp(func: Function, inputs: Any, v: Any = None, create_graph: bool = False, strict: bool = False) -> Any:
+def hvp(
+    func: Function, inputs: Any, v: Any = None, create_graph: bool = False, strict: bool = False
+) -> Any:
     """(func(inputs), H v), by the gradient of the gradient's product with v: no Hessian is formed."""
     return vhp(func, inputs, v, create_graph, strict)
 
 
-def vhp(func: Function, inputs: Any, v: Any = None, create_graph: bool = False, strict: bool = False) -> Any:
+def vhp(
+    func: Function, inputs: Any, v: Any = None, create_graph: bool = False, strict: bool = False
+) -> Any:
     """(func(inputs), v^T H); the Hessian is symmetric, so this is H v too."""
     xs = as_sequence(inputs)
     values: list[Any] = []

@@ -17,7 +17,9 @@ def axis_of(dim: int, ndim: int) -> int:
     except TypeError:
         raise TypeError(f"dim: expected an int, got {type(dim).__name__}") from None
     if not -n <= k < n:
-        raise IndexError(f"Dimension out of range (expected to be in range of [{-n}, {n - 1}], but got {dim})")
+        raise IndexError(
+            f"Dimension out of range (expected to be in range of [{-n}, {n - 1}], but got {dim})"
+        )
     return k % n
 
 
@@ -25,7 +27,7 @@ def axes_of(dim: int | Sequence[int] | None, ndim: int) -> tuple[int, ...]:
     """Dimensions as sorted axes; None and () are all. Raises RuntimeError for one named twice."""
     if dim is None or (isinstance(dim, (tuple, list)) and not dim):
         return tuple(range(ndim))
-    dims = dim if isinstance(dim, (tuple, list)) else (dim,)
+    dims: Any = dim if isinstance(dim, (tuple, list)) else (dim,)
     axes = sorted(axis_of(d, ndim) for d in dims)
     for a, b in zip(axes, axes[1:]):
         if a == b:
@@ -40,4 +42,6 @@ def size_of(sizes: tuple[Any, ...]) -> tuple[int, ...]:
     try:
         return tuple(operator.index(n) for n in sizes)
     except TypeError:
-        raise TypeError(f"size: expected ints, got {', '.join(type(n).__name__ for n in sizes)}") from None
+        raise TypeError(
+            f"size: expected ints, got {', '.join(type(n).__name__ for n in sizes)}"
+        ) from None

@@ -23,30 +23,40 @@ __all__ = [
     "masked_select", "nonzero", "scatter", "scatter_add", "take_along_dim", "tril", "triu",
 ]  # fmt: skip
 
+
 def as_index(index: Any) -> tuple[Any, ...]:
     """An index as people write it (ints, slices, None, ..., lists, arrays, Tensors), as rows take it.
 
     Raises IndexError for floats and other things that select nothing, ValueError for negative steps.
     """
-    parts = index if type(index) is tuple else (index,)
-    if type(index) is list and builtins.any(isinstance(i, (slice, list, tuple, type(None), type(...))) or raw(i) is not i for i in index):
+    parts: Any = index if type(index) is tuple else (index,)
+    if type(index) is list and builtins.any(
+        isinstance(i, (slice, list, tuple, type(None), type(...))) or raw(i) is not i for i in index
+    ):
         parts = tuple(index) if not builtins.any(isinstance(i, list) for i in index) else (index,)
     found, basic = [], True
     for i in parts:
-        kind = type(i)
+        kind: Any = type(i)
         if kind is int or i is None or i is Ellipsis:
             found.append(i)
-        elif kind is slice:
+        elif isinstance(i, slice):
             if i.step is not None and raw_int(i.step) <= 0:
                 raise ValueError(f"slice step must be positive, got {i.step}; use flip()")
             whole = i.start is None and i.stop is None and i.step is None
-            found.append(i if whole else slice(*(None if n is None else raw_int(n) for n in (i.start, i.stop, i.step))))
+            found.append(
+                i
+                if whole
+                else slice(*(None if n is None else raw_int(n) for n in (i.start, i.stop, i.step)))
+            )
         else:
             a = np.asarray(raw(i))
             if not a.size and a.dtype.kind == "f" and not isinstance(i, made.Tensor):
                 a = a.astype(np.int64)
             if a.dtype.kind not in "biu":
-                raise IndexError(f"getitem: expected ints, slices, None, ..., integer or bool tensors as an index, got {kind.__name__} of {a.dtype}")
+                raise IndexError(
+                    f"getitem: expected ints, slices, None, ..., integer or bool tensors "
+                    f"as an index, got {kind.__name__} of {a.dtype}"
+                )
             if a.ndim == 0 and a.dtype.kind in "iu":
                 found.append(int(a))
             else:
@@ -70,17 +80,25 @@ def getitem(input: Tensor, index: Any) -> Tensor:
     try:
         return rows.getitem(input, index=found)
     except IndexError as error:
-        raise IndexError(f"getitem: expected an index into shape {tuple(raw(input).shape)}, got {_shown(found)}; {error}") from None
+        raise IndexError(
+            f"getitem: expected an index into shape {tuple(raw(input).shape)}, got {_shown(found)}; {error}"
+        ) from None
 
 
 def _shown(index: tuple[Any, ...]) -> str:
-    return ", ".join(f"array {i.shape}" if isinstance(i, np.ndarray) else str(i) for i in index if i is not Ellipsis)
+    return ", ".join(
+        f"array {i.shape}" if isinstance(i, np.ndarray) else str(i)
+        for i in index
+        if i is not Ellipsis
+    )
 
 
 def _indices(op: str, index: Any) -> Any:
     a = raw(index)
     if getattr(a, "dtype", None) not in (np.int64, np.int32):
-        raise RuntimeError(f"{op}: expected an index of dtype int64 or int32, got {getattr(a, 'dtype', type(a).__name__)}")
+        raise RuntimeError(
+            f"{op}: expected an index of dtype int64 or int32, got {getattr(a, 'dtype', type(a).__name__)}"
+        )
     return a
 
 
@@ -89,15 +107,23 @@ def gather(input: Tensor, dim: int, index: Tensor) -> Tensor:
     a, i = raw(input), _indices("gather", index)
     axis = axis_of(dim, a.ndim)
     if not a.ndim:
-        return reshape(gather(reshape(input, shape=(1,)), 0, reshape(index, shape=(-1,))), shape=i.shape)
+        return reshape(
+            gather(reshape(input, shape=(1,)), 0, reshape(index, shape=(-1,))), shape=i.shape
+        )
     if not i.size:
-        return wrap(np.zeros(i.shape, a.dtype)) if i.ndim != a.ndim else rows.gather(input, axis=axis, index=i)
+        return (
+            wrap(np.zeros(i.shape, a.dtype))
+            if i.ndim != a.ndim
+            else rows.gather(input, axis=axis, index=i)
+        )
     _check_along("gather", a.shape, i, axis)
     return rows.gather(input, axis=axis, index=i)
 
 
 def _check_along(op: str, shape: tuple[int, ...], i: Any, axis: int) -> None:
-    if i.ndim != len(shape) or builtins.any(n > m for k, (n, m) in enumerate(zip(i.shape, shape)) if k != axis):
+    if i.ndim != len(shape) or builtins.any(
+        n > m for k, (n, m) in enumerate(zip(i.shape, shape)) if k != axis
+    ):
         raise RuntimeError(
             f"{op}: expected an index that fits in {list(shape)} apart from dimension {axis}, got shape {list(i.shape)}"
         )
@@ -140,36 +166,55 @@ def index_select(input: Tensor, dim: int, index: Tensor) -> Tensor:
     a, i = raw(input), _indices("index_select", index)
     axis = axis_of(dim, a.ndim)
     if i.ndim > 1:
-        raise IndexError(f"index_select: expected an index of at most 1 dimension, got shape {list(i.shape)}")
+        raise IndexError(
+            f"index_select: expected an index of at most 1 dimension, got shape {list(i.shape)}"
+        )
     if i.size and (i.min() < 0 or i.max() >= (a.shape[axis] if a.ndim else 1)):
-        raise IndexError(f"index_select: index out of range in self, expected 0 to {a.shape[axis] - 1}, got {i.min()} to {i.max()}")
+        raise IndexError(
+            f"index_select: index out of range in self, expected 0 to {a.shape[axis] - 1}, got {i.min()} to {i.max()}"
+        )
     if not a.ndim:
         return rows.getitem(reshape(input, shape=(1,)), index=(i.reshape(-1)[0], ...))
     return rows.getitem(input, index=(*(slice(None),) * axis, i.reshape(-1)))
 
 
-def index_add(input: Tensor, dim: int, index: Tensor, source: Tensor, *, alpha: float = 1) -> Tensor:
+def index_add(
+    input: Tensor, dim: int, index: Tensor, source: Tensor, *, alpha: float = 1
+) -> Tensor:
     """input with alpha * source's slices added at positions along `dim`; repeated ones add up."""
     a, i = raw(input), _indices("index_add", index)
     axis = axis_of(dim, a.ndim)
     shape = raw(source).shape
     if i.ndim > 1 or (a.ndim and shape != a.shape[:axis] + (i.size,) + a.shape[axis + 1 :]):
-        raise RuntimeError(f"index_add: expected source like {list(a.shape)} with {i.size} along dim {dim}, got {list(shape)}")
+        raise RuntimeError(
+            f"index_add: expected source like {list(a.shape)} with {i.size} along dim {dim}, got {list(shape)}"
+        )
     if i.size and (i.min() < 0 or i.max() >= (a.shape[axis] if a.ndim else 1)):
-        raise IndexError(f"index_add: expected positions 0 to {a.shape[axis] - 1}, got {i.min()} to {i.max()}")
+        raise IndexError(
+            f"index_add: expected positions 0 to {a.shape[axis] - 1}, got {i.min()} to {i.max()}"
+        )
     scaled = source if alpha == 1 else source * alpha
     if not a.ndim:
         return input + scaled.reshape(())
-    return input + rows.index_add(scaled, index=(*(slice(None),) * axis, i.reshape(-1)), shape=a.shape)
+    return input + rows.index_add(
+        scaled, index=(*(slice(None),) * axis, i.reshape(-1)), shape=a.shape
+    )
 
 
 def take_along_dim(input: Tensor, indices: Tensor, dim: int | None = None) -> Tensor:
     """`gather` with the index broadcast against the input; over the flattened input without `dim`."""
     if dim is None:
-        return gather(reshape(input, shape=(raw(input).size,)), 0, reshape(indices, shape=(raw(indices).size,)))
+        return gather(
+            reshape(input, shape=(raw(input).size,)),
+            0,
+            reshape(indices, shape=(raw(indices).size,)),
+        )
     a, i = raw(input), raw(indices)
     axis = axis_of(dim, a.ndim)
-    shape = tuple(n if k == axis else np.broadcast_shapes((n,), (m,))[0] for k, (n, m) in enumerate(zip(i.shape, a.shape)))
+    shape = tuple(
+        n if k == axis else np.broadcast_shapes((n,), (m,))[0]
+        for k, (n, m) in enumerate(zip(i.shape, a.shape))
+    )
     full = tuple(a.shape[axis] if k == axis else n for k, n in enumerate(shape))
     return rows.gather(input.expand(full), axis=axis, index=np.broadcast_to(i, shape))
 
@@ -178,11 +223,19 @@ def masked_fill(input: Tensor, mask: Tensor, value: Any) -> Tensor:
     """input with `value` where the mask is True. Raises RuntimeError for a mask that is not bool."""
     m = raw(mask)
     if m.dtype != bool:
-        raise RuntimeError(f"masked_fill: expected a mask of dtype bool, got {m.dtype}; compare first")
+        raise RuntimeError(
+            f"masked_fill: expected a mask of dtype bool, got {m.dtype}; compare first"
+        )
     if isinstance(value, made.Tensor) and value.array.ndim:
-        raise RuntimeError(f"masked_fill: expected a number or a 0-dimensional value, got {value.array.ndim} dimensions")
+        raise RuntimeError(
+            f"masked_fill: expected a number or a 0-dimensional value, got {value.array.ndim} dimensions"
+        )
     dtype = raw(input).dtype
-    value = cast(value, dtype) if isinstance(value, made.Tensor) else wrap(np.asarray(value).astype(dtype))
+    value = (
+        cast(value, dtype)
+        if isinstance(value, made.Tensor)
+        else wrap(np.asarray(value).astype(dtype))
+    )
     out: Tensor = where(mask, value, input)
     return out
 
@@ -202,14 +255,18 @@ def tril(input: Tensor, diagonal: int = 0) -> Tensor:
 
 def triu(input: Tensor, diagonal: int = 0) -> Tensor:
     """The upper triangle of matrices, 0 below the diagonal."""
-    return _triangle(lambda n, m, k, dtype: np.logical_not(np.tri(n, m, k - 1, dtype)), input, diagonal, "triu")
+    return _triangle(
+        lambda n, m, k, dtype: np.logical_not(np.tri(n, m, k - 1, dtype)), input, diagonal, "triu"
+    )
 
 
 def _triangle(mask: Any, x: Any, diagonal: int, op: str) -> Tensor:
     a = raw(x)
     if a.ndim < 2:
         raise RuntimeError(f"{op}: expected a tensor with at least 2 dimensions, got {a.ndim}")
-    out: Tensor = where(wrap(mask(a.shape[-2], a.shape[-1], diagonal, bool)), x, wrap(np.zeros((), a.dtype)))
+    out: Tensor = where(
+        wrap(mask(a.shape[-2], a.shape[-1], diagonal, bool)), x, wrap(np.zeros((), a.dtype))
+    )
     return out
 
 
@@ -221,9 +278,16 @@ def diagonal(input: Tensor, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Te
         raise RuntimeError(f"diagonal: expected two different dimensions, got {dim1} and {dim2}")
     moved = input.permute(*(k for k in range(n) if k not in (a, b)), a, b)
     height, width = raw(moved).shape[-2:]
-    count = builtins.max(builtins.min(height, width - offset) if offset >= 0 else builtins.min(height + offset, width), 0)
+    count = builtins.max(
+        builtins.min(height, width - offset)
+        if offset >= 0
+        else builtins.min(height + offset, width),
+        0,
+    )
     k = np.arange(count)
-    return rows.getitem(moved, index=(..., k + builtins.max(-offset, 0), k + builtins.max(offset, 0)))
+    return rows.getitem(
+        moved, index=(..., k + builtins.max(-offset, 0), k + builtins.max(offset, 0))
+    )
 
 
 main_diagonal = diagonal
@@ -237,7 +301,9 @@ def diag(input: Tensor, diagonal: int = 0) -> Tensor:
     if a.ndim != 1:
         raise RuntimeError(f"diag: expected a vector or a matrix, got {a.ndim} dimensions")
     k, n = np.arange(len(a)), len(a) + builtins.abs(diagonal)
-    return rows.index_add(input, index=(k + builtins.max(-diagonal, 0), k + builtins.max(diagonal, 0)), shape=(n, n))
+    return rows.index_add(
+        input, index=(k + builtins.max(-diagonal, 0), k + builtins.max(diagonal, 0)), shape=(n, n)
+    )
 
 
 def nonzero(input: Tensor, *, as_tuple: bool = False) -> Any:

@@ -19,6 +19,7 @@ __all__ = [
     "addmm", "bmm", "dot", "einsum", "matmul", "mm", "mv", "outer", "tensordot",
 ]  # fmt: skip
 
+
 def matmul(input: Any, other: Any) -> Tensor:
     """The product of vectors, matrices or batches of matrices, batches broadcast.
 
@@ -28,30 +29,44 @@ def matmul(input: Any, other: Any) -> Tensor:
     if not (hasattr(a, "ndim") and hasattr(b, "ndim")):
         return NotImplemented  # type: ignore[no-any-return]
     if a.ndim == 0 or b.ndim == 0:
-        raise RuntimeError(f"matmul: expected at least 1-dimensional tensors, got {a.ndim} and {b.ndim} dimensions; use *")
+        raise RuntimeError(
+            f"matmul: expected at least 1-dimensional tensors, got {a.ndim} and {b.ndim} dimensions; use *"
+        )
     if a.dtype is not b.dtype and a.dtype != b.dtype:
-        raise RuntimeError(f"matmul: expected the same dtype, got {a.dtype} @ {b.dtype}; convert one operand")
+        raise RuntimeError(
+            f"matmul: expected the same dtype, got {a.dtype} @ {b.dtype}; convert one operand"
+        )
     if a.shape[-1] != b.shape[-2 if b.ndim > 1 else 0]:
         raise RuntimeError(
-            f"matmul: expected x.shape[-1] == y.shape[-2], got {tuple(a.shape)} @ {tuple(b.shape)}; transpose one operand?"
+            f"matmul: expected x.shape[-1] == y.shape[-2], got {tuple(a.shape)} @ "
+            f"{tuple(b.shape)}; transpose one operand?"
         )
     if a.ndim > 1 and b.ndim > 1:
         try:
             return rows.matmul(input, other)
         except ValueError:
-            raise RuntimeError(f"matmul: expected batches that broadcast, got {tuple(a.shape)} @ {tuple(b.shape)}") from None
+            raise RuntimeError(
+                f"matmul: expected batches that broadcast, got {tuple(a.shape)} @ {tuple(b.shape)}"
+            ) from None
     x = reshape(input, shape=(1, *a.shape)) if a.ndim == 1 else input
     y = reshape(other, shape=(*b.shape, 1)) if b.ndim == 1 else other
     out = rows.matmul(x, y)
     shape = raw(out).shape
     shape = shape[:-1] if b.ndim == 1 else shape
-    return reshape(out, shape=shape if a.ndim > 1 else (*shape[: max(b.ndim - 2, 0)], *shape[len(shape) - (b.ndim > 1) :]))
+    return reshape(
+        out,
+        shape=shape
+        if a.ndim > 1
+        else (*shape[: max(b.ndim - 2, 0)], *shape[len(shape) - (b.ndim > 1) :]),
+    )
 
 
 def _of_dims(op: str, *pairs: tuple[Any, int]) -> None:
     for x, ndim in pairs:
         if raw(x).ndim != ndim:
-            raise RuntimeError(f"{op}: expected a {ndim}-dimensional tensor, got shape {tuple(raw(x).shape)}")
+            raise RuntimeError(
+                f"{op}: expected a {ndim}-dimensional tensor, got shape {tuple(raw(x).shape)}"
+            )
 
 
 def mm(input: Tensor, mat2: Tensor) -> Tensor:
@@ -64,7 +79,9 @@ def bmm(input: Tensor, mat2: Tensor) -> Tensor:
     """The products of two batches of matrices, of equal size."""
     _of_dims("bmm", (input, 3), (mat2, 3))
     if raw(input).shape[0] != raw(mat2).shape[0]:
-        raise RuntimeError(f"bmm: expected batches of one size, got {raw(input).shape[0]} and {raw(mat2).shape[0]}")
+        raise RuntimeError(
+            f"bmm: expected batches of one size, got {raw(input).shape[0]} and {raw(mat2).shape[0]}"
+        )
     return matmul(input, mat2)
 
 
@@ -86,7 +103,9 @@ def outer(input: Tensor, vec2: Tensor) -> Tensor:
     return reshape(input, shape=(-1, 1)) * vec2
 
 
-def addmm(input: Tensor, mat1: Tensor, mat2: Tensor, *, beta: float = 1, alpha: float = 1) -> Tensor:
+def addmm(
+    input: Tensor, mat1: Tensor, mat2: Tensor, *, beta: float = 1, alpha: float = 1
+) -> Tensor:
     """beta * input + alpha * mat1 @ mat2"""
     product = mm(mat1, mat2)
     return (input if beta == 1 else input * beta) + (product if alpha == 1 else product * alpha)
@@ -97,29 +116,44 @@ def einsum(equation: str, *operands: Any) -> Tensor:
 
     Raises RuntimeError for a wrong number of letters, sizes that differ, and letters that are unknown.
     """
-    xs = list(operands[0] if len(operands) == 1 and isinstance(operands[0], (tuple, list)) else operands)
+    xs = list(
+        operands[0] if len(operands) == 1 and isinstance(operands[0], (tuple, list)) else operands
+    )
     inputs, arrow, output = equation.replace(" ", "").partition("->")
     terms = inputs.split(",")
     if len(terms) != len(xs):
-        raise RuntimeError(f"einsum: expected {len(terms)} operands for {equation!r}, got {len(xs)}")
+        raise RuntimeError(
+            f"einsum: expected {len(terms)} operands for {equation!r}, got {len(xs)}"
+        )
     spare = [c for c in map(chr, range(0x3B1, 0x3D0))]  # letters that no equation uses, for `...`
-    width = max([0, *(raw(x).ndim - len(t.replace("...", "")) for t, x in zip(terms, xs) if "..." in t)])
+    width = max(
+        [0, *(raw(x).ndim - len(t.replace("...", "")) for t, x in zip(terms, xs) if "..." in t)]
+    )
     for k, (term, x) in enumerate(zip(terms, xs)):
         rest = raw(x).ndim - len(term.replace("...", ""))
         if rest < 0 or (rest and "..." not in term):
-            raise RuntimeError(f"einsum: expected {len(term.replace('...', ''))} dimensions for {term!r}, got shape {tuple(raw(x).shape)}")
+            raise RuntimeError(
+                f"einsum: expected {len(term.replace('...', ''))} dimensions for "
+                f"{term!r}, got shape {tuple(raw(x).shape)}"
+            )
         terms[k] = term.replace("...", "".join(spare[width - rest : width]))
     letters = "".join(terms)
     if not arrow:
-        output = "..." + "".join(sorted(c for c in set(letters) if letters.count(c) == 1 and c not in spare))
+        output = "..." + "".join(
+            sorted(c for c in set(letters) if letters.count(c) == 1 and c not in spare)
+        )
     output = output.replace("...", "".join(c for c in spare[:width]))
     if set(output) - set(letters) or len(set(output)) != len(output):
-        raise RuntimeError(f"einsum: expected each output letter once, and in an input, got {equation!r}")
+        raise RuntimeError(
+            f"einsum: expected each output letter once, and in an input, got {equation!r}"
+        )
     size: dict[str, int] = {}
     for term, x in zip(terms, xs):
         for c, n in zip(term, raw(x).shape):
             if size.setdefault(c, n) != n and n != 1 != size[c]:
-                raise RuntimeError(f"einsum: expected one size for {c!r} in {equation!r}, got {size[c]} and {n}")
+                raise RuntimeError(
+                    f"einsum: expected one size for {c!r} in {equation!r}, got {size[c]} and {n}"
+                )
             size[c] = max(size[c], n) if 1 in (size[c], n) else n
     out, seen = _simple(xs[0], terms[0], set("".join(terms[1:]) + output), size)
     for k in range(1, len(xs)):
@@ -184,15 +218,22 @@ def inv(A: Tensor) -> Tensor:
 
 
 def solve(A: Tensor, B: Tensor, *, left: bool = True) -> Tensor:
-    """X with A X = B (or X A = B, for left=False), B a vector, matrix or batch. Raises RuntimeError for a singular A."""
+    """X with A X = B (or X A = B, for left=False), B a vector, matrix or batch.
+
+    Raises RuntimeError for a singular A.
+    """
     _square("solve", A)
     if not left:
         out: Tensor = mT(solve(mT(A), mT(B)))
         return out
-    vector = raw(B).ndim == 1 or (raw(B).ndim == raw(A).ndim - 1 and raw(B).shape == raw(A).shape[:-1])
+    vector = raw(B).ndim == 1 or (
+        raw(B).ndim == raw(A).ndim - 1 and raw(B).shape == raw(A).shape[:-1]
+    )
     if not vector:
         return _solved("solve", rows.solve, A, B)
-    return reshape(_solved("solve", rows.solve, A, reshape(B, shape=(*raw(B).shape, 1))), shape=raw(B).shape)
+    return reshape(
+        _solved("solve", rows.solve, A, reshape(B, shape=(*raw(B).shape, 1))), shape=raw(B).shape
+    )
 
 
 def cholesky(A: Tensor, *, upper: bool = False) -> Tensor:
@@ -208,10 +249,10 @@ def _solved(op: str, row: Any, *xs: Any) -> Tensor:
         return out
     except np.linalg.LinAlgError as error:
         what = "positive-definite" if op == "cholesky" else "invertible"
-        raise LinAlgError(f"{op}: expected {what} matrices, got shape {tuple(raw(xs[0]).shape)}: {error}") from None
+        raise LinAlgError(
+            f"{op}: expected {what} matrices, got shape {tuple(raw(xs[0]).shape)}: {error}"
+        ) from None
 
 
 class LinAlgError(RuntimeError):
     """A matrix has no inverse, or is not positive-definite."""
-
-

@@ -47,7 +47,9 @@ def add(input: Any, other: Any, *, alpha: Number = 1) -> Tensor:
 def sub(input: Any, other: Any, *, alpha: Number = 1) -> Tensor:
     """input - alpha * other. Raises RuntimeError for bools, which have no difference."""
     if getattr(raw(input), "dtype", None) == bool or getattr(raw(other), "dtype", None) == bool:
-        raise RuntimeError("sub: expected numbers, got bool tensors; use `^` or logical_xor() instead")
+        raise RuntimeError(
+            "sub: expected numbers, got bool tensors; use `^` or logical_xor() instead"
+        )
     return _applied(rows.sub, input, other if alpha == 1 else mul(other, alpha))
 
 
@@ -70,7 +72,9 @@ def div(input: Any, other: Any, *, rounding_mode: str | None = None) -> Tensor:
         kinds = {getattr(raw(x), "dtype", np.asarray(raw(x)).dtype).kind for x in (input, other)}
         return quotient if kinds & set("f") else cast(quotient, np.dtype(np.int64))
     if rounding_mode is not None:
-        raise RuntimeError(f"div: expected rounding_mode None, 'trunc' or 'floor', got {rounding_mode!r}")
+        raise RuntimeError(
+            f"div: expected rounding_mode None, 'trunc' or 'floor', got {rounding_mode!r}"
+        )
     return _applied(rows.div, input, other)
 
 
@@ -88,15 +92,21 @@ def remainder(input: Any, other: Any) -> Tensor:
 
 def _refuse_bools(name: str, *arrays: Any) -> None:
     if all(type(a) is bool or getattr(a, "dtype", None) == bool for a in arrays):
-        raise NotImplementedError(f"{name}: expected numbers, got bools; convert one operand with int()")
+        raise NotImplementedError(
+            f"{name}: expected numbers, got bools; convert one operand with int()"
+        )
 
 
 def _refuse_zero(name: str, *xs: Any) -> None:
     arrays = [raw(x) for x in xs]
     _refuse_bools(name, *arrays)
-    if all(isinstance(a, int) or getattr(a, "dtype", np.dtype(float)).kind in "biu" for a in arrays):
+    if all(
+        isinstance(a, int) or getattr(a, "dtype", np.dtype(float)).kind in "biu" for a in arrays
+    ):
         if not np.all(arrays[1]):
-            raise RuntimeError(f"{name}: expected integers other than 0 to divide by, got 0; use floats for inf")
+            raise RuntimeError(
+                f"{name}: expected integers other than 0 to divide by, got 0; use floats for inf"
+            )
 
 
 def pow(input: Any, exponent: Any) -> Tensor:
@@ -105,16 +115,23 @@ def pow(input: Any, exponent: Any) -> Tensor:
     if type(power) is bool and getattr(base, "dtype", None) == bool:
         return logical_or(input, not power)
     _refuse_bools("pow", base, power)
-    integer = all(isinstance(a, int) or getattr(a, "dtype", np.dtype(float)).kind in "biu" for a in (base, power))
+    integer = all(
+        isinstance(a, int) or getattr(a, "dtype", np.dtype(float)).kind in "biu"
+        for a in (base, power)
+    )
     if integer and np.any(np.asarray(power) < 0):
-        raise RuntimeError("pow: expected a non-negative power of integers, got a negative one; use a float exponent")
+        raise RuntimeError(
+            "pow: expected a non-negative power of integers, got a negative one; use a float exponent"
+        )
     return _applied(rows.pow, input, exponent)
 
 
 def neg(input: Tensor) -> Tensor:
     """-input. Raises RuntimeError for bools."""
     if getattr(raw(input), "dtype", None) == bool:
-        raise RuntimeError("neg: expected numbers, got a bool tensor; use `~` or logical_not() instead")
+        raise RuntimeError(
+            "neg: expected numbers, got a bool tensor; use `~` or logical_not() instead"
+        )
     return rows.neg(input)
 
 
@@ -170,7 +187,9 @@ def where(condition: Any, input: Any = None, other: Any = None) -> Any:
     """
     if input is None and other is None:
         return tuple(wrap(i) for i in np.nonzero(raw(condition)))
-    if isinstance(condition, (bool, np.bool_)) or not isinstance(condition, (made.Tensor, np.ndarray)):
+    if isinstance(condition, (bool, np.bool_)) or not isinstance(
+        condition, (made.Tensor, np.ndarray)
+    ):
         condition = wrap(np.asarray(bool(condition)))
     operands = [made.as_operand(x) for x in (input, other)]
     arrays = [raw(x) if not isinstance(x, made.Value) else x.data for x in operands]
@@ -415,15 +434,21 @@ def isfinite(input: Tensor) -> Tensor:
     return rows.isfinite(input)
 
 
-def isclose(input: Tensor, other: Tensor, rtol: float = 1e-05, atol: float = 1e-08, equal_nan: bool = False) -> Tensor:
+def isclose(
+    input: Tensor, other: Tensor, rtol: float = 1e-05, atol: float = 1e-08, equal_nan: bool = False
+) -> Tensor:
     """|input - other| <= atol + rtol |other|"""
     return wrap(np.asarray(np.isclose(raw(input), raw(other), rtol, atol, equal_nan)))
 
 
-def allclose(input: Tensor, other: Tensor, rtol: float = 1e-05, atol: float = 1e-08, equal_nan: bool = False) -> bool:
+def allclose(
+    input: Tensor, other: Tensor, rtol: float = 1e-05, atol: float = 1e-08, equal_nan: bool = False
+) -> bool:
     """Whether all pairs are close."""
     if raw(input).dtype != raw(other).dtype:
-        raise RuntimeError(f"allclose: expected equal dtypes, got {raw(input).dtype} and {raw(other).dtype}")
+        raise RuntimeError(
+            f"allclose: expected equal dtypes, got {raw(input).dtype} and {raw(other).dtype}"
+        )
     return bool(np.allclose(raw(input), raw(other), rtol, atol, equal_nan))
 
 
@@ -459,5 +484,3 @@ def gelu(input: Tensor, approximate: str = "none") -> Tensor:
     if approximate != "none":
         raise RuntimeError(f"gelu: expected approximate 'none' or 'tanh', got {approximate!r}")
     return 0.5 * input * (1.0 + rows.erf(input * 0.7071067811865476))
-
-

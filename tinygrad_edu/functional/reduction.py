@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..dtypes import as_numpy
-from ..ops import elementwise, fused, index
-from ..ops import reduce as rows
+from ..ops import elementwise, fused, index, reduce as rows
 from ..ops.shape import reshape
 from ..primitive import cast, raw, wrap
 from .dims import axes_of, axis_of
@@ -28,8 +27,8 @@ __all__ = [
 Dim = builtins.int | Sequence[builtins.int] | None
 
 INT64, BOOL = np.dtype(np.int64), np.dtype(np.bool_)
-max_result = namedtuple("max_result", ["values", "indices"])  # noqa: PYI024 - PyTorch's names
-min_result = namedtuple("min_result", ["values", "indices"])  # noqa: PYI024
+max_result = namedtuple("max_result", ["values", "indices"])
+min_result = namedtuple("min_result", ["values", "indices"])
 
 
 def _counting(x: Any, dtype: Any) -> Any:
@@ -43,7 +42,9 @@ def _needs_float(op: str, x: Any, dtype: Any = None) -> Any:
     if dtype is not None:
         x = cast(x, as_numpy(dtype))
     if raw(x).dtype.kind not in "fc":
-        raise RuntimeError(f"{op}: expected a floating-point tensor, got {raw(x).dtype}; convert it with float()")
+        raise RuntimeError(
+            f"{op}: expected a floating-point tensor, got {raw(x).dtype}; convert it with float()"
+        )
     return x
 
 
@@ -65,13 +66,22 @@ def mean(input: Tensor, dim: Dim = None, keepdim: bool = False, *, dtype: Any = 
     return rows.sum(x, axis=axes, keepdims=keepdim) / (float(count) or math.nan)
 
 
-def prod(input: Tensor, dim: int | None = None, keepdim: bool = False, *, dtype: Any = None) -> Tensor:
+def prod(
+    input: Tensor, dim: int | None = None, keepdim: bool = False, *, dtype: Any = None
+) -> Tensor:
     """The product over one dimension, or over all; zeros are differentiated right."""
     x = _counting(input, dtype)
     return rows.prod(x, axis=_axes(dim, x), keepdims=keepdim)
 
 
-def var(input: Tensor, dim: Any = None, unbiased: bool | None = None, keepdim: bool = False, *, correction: float | None = None) -> Tensor:
+def var(
+    input: Tensor,
+    dim: Any = None,
+    unbiased: bool | None = None,
+    keepdim: bool = False,
+    *,
+    correction: float | None = None,
+) -> Tensor:
     """The variance over `dim`: squared distances from the mean over n - correction, 1 unless told."""
     if isinstance(dim, bool):
         dim, unbiased = None, dim
@@ -81,10 +91,19 @@ def var(input: Tensor, dim: Any = None, unbiased: bool | None = None, keepdim: b
     axes = _axes(dim, x)
     count = math.prod([raw(x).shape[k] for k in axes])
     apart = x - rows.sum(x, axis=axes, keepdims=True) / (float(count) or math.nan)
-    return rows.sum(apart * apart, axis=axes, keepdims=keepdim) / float(builtins.max(count - correction, 0))
+    return rows.sum(apart * apart, axis=axes, keepdims=keepdim) / float(
+        builtins.max(count - correction, 0)
+    )
 
 
-def std(input: Tensor, dim: Any = None, unbiased: bool | None = None, keepdim: bool = False, *, correction: float | None = None) -> Tensor:
+def std(
+    input: Tensor,
+    dim: Any = None,
+    unbiased: bool | None = None,
+    keepdim: bool = False,
+    *,
+    correction: float | None = None,
+) -> Tensor:
     """The square root of the variance; the gradient where all elements are equal is 0."""
     return _root(var(_needs_float("std", input), dim, unbiased, keepdim, correction=correction), 2)
 
@@ -112,7 +131,11 @@ def max(input: Tensor, dim: Any = None, keepdim: bool = False) -> Any:
     beside another tensor, the elementwise maximum."""
     if dim is not None and not isinstance(dim, (int, np.integer)):
         return elementwise.maximum(input, dim)
-    return amax(input, None) if dim is None else max_result(*_picked(argmax, "max", input, int(dim), keepdim))
+    return (
+        amax(input, None)
+        if dim is None
+        else max_result(*_picked(argmax, "max", input, int(dim), keepdim))
+    )
 
 
 def min(input: Tensor, dim: Any = None, keepdim: bool = False) -> Any:
@@ -120,7 +143,11 @@ def min(input: Tensor, dim: Any = None, keepdim: bool = False) -> Any:
     beside another tensor, the elementwise minimum."""
     if dim is not None and not isinstance(dim, (int, np.integer)):
         return elementwise.minimum(input, dim)
-    return amin(input, None) if dim is None else min_result(*_picked(argmin, "min", input, int(dim), keepdim))
+    return (
+        amin(input, None)
+        if dim is None
+        else min_result(*_picked(argmin, "min", input, int(dim), keepdim))
+    )
 
 
 def _picked(find: Any, op: str, x: Tensor, dim: int, keepdim: bool) -> tuple[Tensor, Tensor]:
@@ -150,10 +177,14 @@ def _where_extreme(row: Any, x: Any, dim: int | None, keepdim: bool) -> Tensor:
     a = raw(x)
     axis = None if dim is None or not a.ndim else axis_of(dim, a.ndim)
     if (a.size if axis is None else a.shape[axis]) == 0:
-        raise IndexError(f"{row.__name__}: expected at least one element to search, got shape {tuple(a.shape)}")
+        raise IndexError(
+            f"{row.__name__}: expected at least one element to search, got shape {tuple(a.shape)}"
+        )
     out: Tensor = row(x, axis=axis)
     if keepdim:
-        out = reshape(out, shape=tuple(1 if axis in (None, k) else n for k, n in enumerate(a.shape)))
+        out = reshape(
+            out, shape=tuple(1 if axis in (None, k) else n for k, n in enumerate(a.shape))
+        )
     return out
 
 
@@ -205,7 +236,9 @@ def _along(row: Any, op: str, x: Any, dim: int, dtype: Any) -> Tensor:
     return row(x, axis=axis) if raw(x).size else elementwise.mul(x, 1.0)
 
 
-def norm(input: Tensor, p: Any = "fro", dim: Dim = None, keepdim: bool = False, dtype: Any = None) -> Tensor:
+def norm(
+    input: Tensor, p: Any = "fro", dim: Dim = None, keepdim: bool = False, dtype: Any = None
+) -> Tensor:
     """(sum |x|^p)^(1/p) over `dim`; p may be inf, -inf or 0. The gradient at 0 is 0."""
     x = _needs_float("norm", input, dtype)
     axes = _axes(dim, x)
@@ -228,4 +261,6 @@ def _root(x: Any, p: float) -> Tensor:
     zero = elementwise.eq(x, 0)
     one, none = (np.asarray(k, raw(x).dtype) for k in (1, 0))
     safe = elementwise.where(zero, one, x)
-    return elementwise.where(zero, none, elementwise.sqrt(safe) if p == 2 else elementwise.pow(safe, 1 / p))
+    return elementwise.where(
+        zero, none, elementwise.sqrt(safe) if p == 2 else elementwise.pow(safe, 1 / p)
+    )

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from .. import primitive as made
 from ..ops import shape as rows
 from ..ops.elementwise import astype
 from ..ops.index import getitem
 from ..ops.reduce import broadcast_to as broadcast_row
 from ..ops.window import unfold as windows
-from .. import primitive as made
 from ..primitive import as_operand, cast, promoted_dtype, raw
 from .dims import axes_of, axis_of, size_of
 
@@ -40,16 +40,22 @@ def _sizes(op: str, a: Any, shape: tuple[int, ...]) -> tuple[int, ...]:
     if shape.count(-1) > 1:
         raise RuntimeError(f"{op}: only one dimension can be inferred, got {list(shape)}")
     if builtins.any(n < -1 for n in shape):
-        raise RuntimeError(f"{op}: invalid shape dimension, got {list(shape)}; sizes are -1 or more")
+        raise RuntimeError(
+            f"{op}: invalid shape dimension, got {list(shape)}; sizes are -1 or more"
+        )
     known = math.prod(n for n in shape if n != -1)
     if -1 in shape:
         if not known and not a.size:
-            raise RuntimeError(f"{op}: cannot reshape tensor of 0 elements into shape {list(shape)}: -1 can be any value")
+            raise RuntimeError(
+                f"{op}: cannot reshape tensor of 0 elements into shape {list(shape)}: -1 can be any value"
+            )
         if known and a.size % known == 0:
             return tuple(a.size // known if n == -1 else n for n in shape)
     elif known == a.size:
         return shape
-    raise RuntimeError(f"{op}: shape '{list(shape)}' is invalid for input of size {a.size} (shape {list(a.shape)})")
+    raise RuntimeError(
+        f"{op}: shape '{list(shape)}' is invalid for input of size {a.size} (shape {list(a.shape)})"
+    )
 
 
 def view(input: Tensor, *shape: Any) -> Tensor:
@@ -75,7 +81,9 @@ def flatten(input: Tensor, start_dim: int = 0, end_dim: int = -1) -> Tensor:
         return rows.reshape(input, shape=(1,))
     if start == end:
         return input
-    return rows.reshape(input, shape=(*shape[:start], math.prod(shape[start : end + 1]), *shape[end + 1 :]))
+    return rows.reshape(
+        input, shape=(*shape[:start], math.prod(shape[start : end + 1]), *shape[end + 1 :])
+    )
 
 
 def unflatten(input: Tensor, dim: int, sizes: Sequence[int]) -> Tensor:
@@ -85,7 +93,9 @@ def unflatten(input: Tensor, dim: int, sizes: Sequence[int]) -> Tensor:
     known = math.prod(n for n in sizes if n != -1)
     inner = [shape[axis] // builtins.max(known, 1) if n == -1 else n for n in sizes]
     if math.prod(inner) != shape[axis]:
-        raise RuntimeError(f"unflatten: provided sizes {list(sizes)} don't multiply up to the size of dim {dim} ({shape[axis]})")
+        raise RuntimeError(
+            f"unflatten: provided sizes {list(sizes)} don't multiply up to the size of dim {dim} ({shape[axis]})"
+        )
     return rows.reshape(input, shape=(*shape[:axis], *inner, *shape[axis + 1 :]))
 
 
@@ -135,19 +145,28 @@ def t(input: Tensor) -> Tensor:
     """The transpose of a matrix; what has fewer dimensions stays. Raises RuntimeError for more."""
     n = raw(input).ndim
     if n > 2:
-        raise RuntimeError(f"t: expected a tensor with <= 2 dimensions, got {n}; use mT or transpose(-2, -1)")
+        raise RuntimeError(
+            f"t: expected a tensor with <= 2 dimensions, got {n}; use mT or transpose(-2, -1)"
+        )
     return rows.permute(input, axes=tuple(reversed(range(n))))
 
 
 def movedim(input: Tensor, source: Ints, destination: Ints) -> Tensor:
     """Dimensions moved to other places, the rest in order."""
     n = raw(input).ndim
-    pairs = [[axis_of(d, n) for d in ([dims] if isinstance(dims, int) else dims)] for dims in (source, destination)]
+    pairs = [
+        [axis_of(d, n) for d in ([dims] if isinstance(dims, int) else dims)]
+        for dims in (source, destination)
+    ]
     if len(pairs[0]) != len(pairs[1]):
-        raise RuntimeError(f"movedim: expected as many sources as destinations, got {source} and {destination}")
+        raise RuntimeError(
+            f"movedim: expected as many sources as destinations, got {source} and {destination}"
+        )
     rest = iter(k for k in range(n) if k not in pairs[0])
     placed = dict(zip(pairs[1], pairs[0]))
-    return rows.permute(input, axes=tuple(placed[k] if k in placed else next(rest) for k in range(n)))
+    return rows.permute(
+        input, axes=tuple(placed[k] if k in placed else next(rest) for k in range(n))
+    )
 
 
 moveaxis = movedim
@@ -158,7 +177,9 @@ def expand(input: Tensor, *sizes: Any) -> Tensor:
     shape, wanted = raw(input).shape, size_of(sizes)
     lead = len(wanted) - len(shape)
     if lead < 0:
-        raise RuntimeError(f"expand: expected at least {len(shape)} sizes for shape {list(shape)}, got {list(wanted)}")
+        raise RuntimeError(
+            f"expand: expected at least {len(shape)} sizes for shape {list(shape)}, got {list(wanted)}"
+        )
     full = tuple(shape[k - lead] if n == -1 and k >= lead else n for k, n in enumerate(wanted))
     for k, n in enumerate(shape):
         if n != 1 and full[lead + k] != n:
@@ -167,7 +188,9 @@ def expand(input: Tensor, *sizes: Any) -> Tensor:
                 f"dimension {lead + k}; target sizes: {list(wanted)}, tensor sizes: {list(shape)}"
             )
     if builtins.any(n < 0 for n in full):
-        raise RuntimeError(f"expand: -1 is not allowed in a leading, non-existing dimension, got {list(wanted)}")
+        raise RuntimeError(
+            f"expand: -1 is not allowed in a leading, non-existing dimension, got {list(wanted)}"
+        )
     return broadcast_row(input, shape=full)
 
 
@@ -180,7 +203,9 @@ def repeat(input: Tensor, *sizes: Any) -> Tensor:
     """Copies laid side by side, so many along each dimension; new dimensions come first."""
     times, shape = size_of(sizes), raw(input).shape
     if len(times) < len(shape):
-        raise RuntimeError(f"repeat: expected at least {len(shape)} numbers for shape {list(shape)}, got {list(times)}")
+        raise RuntimeError(
+            f"repeat: expected at least {len(shape)} numbers for shape {list(shape)}, got {list(times)}"
+        )
     shape = (1,) * (len(times) - len(shape)) + shape
     spread = rows.reshape(input, shape=tuple(n for size in shape for n in (1, size)))
     full = broadcast_row(spread, shape=tuple(n for pair in zip(times, shape) for n in pair))
@@ -230,7 +255,9 @@ def cat(tensors: Sequence[Tensor], dim: int = 0) -> Tensor:
     shapes = [raw(x).shape for x in xs]
     axis = axis_of(dim, len(shapes[0]))
     for k, shape in enumerate(shapes):
-        if shape[:axis] + shape[axis + 1 :] != shapes[0][:axis] + shapes[0][axis + 1 :] or len(shape) != len(shapes[0]):
+        if shape[:axis] + shape[axis + 1 :] != shapes[0][:axis] + shapes[0][axis + 1 :] or len(
+            shape
+        ) != len(shapes[0]):
             raise RuntimeError(
                 f"cat: Sizes of tensors must match except in dimension {axis}: expected like {list(shapes[0])}, "
                 f"got {list(shape)} for tensor number {k} in the list"
@@ -252,7 +279,8 @@ def stack(tensors: Sequence[Any], dim: int = 0) -> Tensor:
     for k, shape in enumerate(shapes):
         if shape != shapes[0]:
             raise RuntimeError(
-                f"stack: expects each tensor to be equal size, but got {list(shapes[0])} at entry 0 and {list(shape)} at entry {k}"
+                f"stack: expects each tensor to be equal size, but got {list(shapes[0])} "
+                f"at entry 0 and {list(shape)} at entry {k}"
             )
     axis_of(dim, len(shapes[0]) + 1)
     return cat([unsqueeze(x, dim) for x in tensors], axis_of(dim, len(shapes[0]) + 1))
@@ -268,9 +296,13 @@ def split(tensor: Tensor, split_size_or_sections: Any, dim: int = 0) -> tuple[Te
             raise RuntimeError(f"split: expected a positive split_size, got {sizes}")
         sizes = [builtins.min(sizes, n - k) for k in range(0, n, builtins.max(sizes, 1))] or [0]
     elif builtins.sum(sizes) != n:
-        raise RuntimeError(f"split: expected sizes that sum to {n}, the size of dimension {dim}, got {list(sizes)}")
+        raise RuntimeError(
+            f"split: expected sizes that sum to {n}, the size of dimension {dim}, got {list(sizes)}"
+        )
     lead, starts = (slice(None),) * axis, np.cumsum([0, *sizes]).tolist()
-    return tuple(getitem(tensor, index=(*lead, slice(a, b), ...)) for a, b in zip(starts, starts[1:]))
+    return tuple(
+        getitem(tensor, index=(*lead, slice(a, b), ...)) for a, b in zip(starts, starts[1:])
+    )
 
 
 def chunk(input: Tensor, chunks: int, dim: int = 0) -> tuple[Tensor, ...]:
@@ -302,7 +334,9 @@ def roll(input: Tensor, shifts: Ints, dims: Ints | None = None) -> Tensor:
         return rows.reshape(roll(ravel(input), shifts, 0), shape=raw(input).shape)
     shifts, dims = ([x] if isinstance(x, int) else list(x) for x in (shifts, dims))
     if len(shifts) != len(dims):
-        raise RuntimeError(f"roll: shifts and dimensions must align, got {len(shifts)} and {len(dims)}")
+        raise RuntimeError(
+            f"roll: shifts and dimensions must align, got {len(shifts)} and {len(dims)}"
+        )
     out = input
     for shift, dim in zip(shifts, dims):
         axis = axis_of(dim, raw(input).ndim)
@@ -317,12 +351,19 @@ def meshgrid(*tensors: Any, indexing: str = "ij") -> tuple[Tensor, ...]:
     xs = tensors[0] if len(tensors) == 1 and isinstance(tensors[0], (tuple, list)) else tensors
     sizes = [raw(x).size for x in xs]
     spread = [
-        broadcast_row(rows.reshape(x, shape=tuple(n if i == k else 1 for i, n in enumerate(sizes))), shape=tuple(sizes))
+        broadcast_row(
+            rows.reshape(x, shape=tuple(n if i == k else 1 for i, n in enumerate(sizes))),
+            shape=tuple(sizes),
+        )
         for k, x in enumerate(xs)
     ]
     if indexing not in ("ij", "xy"):
         raise RuntimeError(f"meshgrid: expected indexing 'ij' or 'xy', got {indexing!r}")
-    return tuple(transpose(x, 0, 1) for x in spread) if indexing == "xy" and len(xs) > 1 else tuple(spread)
+    return (
+        tuple(transpose(x, 0, 1) for x in spread)
+        if indexing == "xy" and len(xs) > 1
+        else tuple(spread)
+    )
 
 
 def broadcast_tensors(*tensors: Tensor) -> tuple[Tensor, ...]:
@@ -336,19 +377,30 @@ def broadcast_shapes(*shapes: Any) -> tuple[int, ...]:
     try:
         return np.broadcast_shapes(*(tuple(s) if not isinstance(s, int) else (s,) for s in shapes))
     except ValueError:
-        raise RuntimeError(f"broadcast_shapes: shape mismatch: {[list(s) for s in shapes]} cannot be broadcast to one shape") from None
+        raise RuntimeError(
+            f"broadcast_shapes: shape mismatch: {[list(s) for s in shapes]} cannot be broadcast to one shape"
+        ) from None
 
 
 def constant_pad(input: Tensor, pad: Sequence[int], value: float = 0.0) -> Tensor:
     """`value` put around (or, by negative numbers, elements cut off), pairs from the last dimension back."""
     n = raw(input).ndim
     if len(pad) % 2 or len(pad) > 2 * n:
-        raise RuntimeError(f"pad: expected an even count of at most {2 * n} paddings, got {list(pad)}")
-    pairs = [(0, 0)] * (n - len(pad) // 2) + [(pad[k], pad[k + 1]) for k in range(len(pad) - 2, -1, -2)]
+        raise RuntimeError(
+            f"pad: expected an even count of at most {2 * n} paddings, got {list(pad)}"
+        )
+    pairs = [(0, 0)] * (n - len(pad) // 2) + [
+        (pad[k], pad[k + 1]) for k in range(len(pad) - 2, -1, -2)
+    ]
     if builtins.any(p < 0 for pair in pairs for p in pair):
-        cut = tuple(slice(builtins.max(-a, 0), size - builtins.max(-b, 0)) for (a, b), size in zip(pairs, raw(input).shape))
+        cut = tuple(
+            slice(builtins.max(-a, 0), size - builtins.max(-b, 0))
+            for (a, b), size in zip(pairs, raw(input).shape)
+        )
         input = getitem(input, index=cut)
-    return rows.pad(input, widths=tuple((builtins.max(a, 0), builtins.max(b, 0)) for a, b in pairs), value=value)
+    return rows.pad(
+        input, widths=tuple((builtins.max(a, 0), builtins.max(b, 0)) for a, b in pairs), value=value
+    )
 
 
 def unfold(input: Tensor, dimension: int, size: int, step: int) -> Tensor:
@@ -356,8 +408,9 @@ def unfold(input: Tensor, dimension: int, size: int, step: int) -> Tensor:
     axis, n = axis_of(dimension, raw(input).ndim), raw(input).ndim
     length = raw(input).shape[axis] if n else 1
     if size > length or step <= 0:
-        raise RuntimeError(f"unfold: maximum size for tensor at dimension {dimension} is {length} and step > 0, got size {size}, step {step}")
+        raise RuntimeError(
+            f"unfold: maximum size for tensor at dimension {dimension} is {length} and "
+            f"step > 0, got size {size}, step {step}"
+        )
     last = movedim(input, axis, -1)
     return movedim(windows(last, size=(size,), stride=(step,), dilation=(1,)), -2, axis)
-
-

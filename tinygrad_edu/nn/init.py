@@ -114,7 +114,9 @@ def _drawn_as(tensor: Tensor) -> Any:
     return np.float64 if tensor.array.dtype == np.float64 else np.float32
 
 
-def uniform_(tensor: Tensor, a: float = 0.0, b: float = 1.0, generator: Generator | None = None) -> Tensor:
+def uniform_(
+    tensor: Tensor, a: float = 0.0, b: float = 1.0, generator: Generator | None = None
+) -> Tensor:
     """Uniform in [a, b). Raises RuntimeError if a > b.
 
     Example:
@@ -127,11 +129,15 @@ def uniform_(tensor: Tensor, a: float = 0.0, b: float = 1.0, generator: Generato
     return _fill(tensor, a + (b - a) * _stream(generator).random(tensor.shape, _drawn_as(tensor)))
 
 
-def normal_(tensor: Tensor, mean: float = 0.0, std: float = 1.0, generator: Generator | None = None) -> Tensor:
+def normal_(
+    tensor: Tensor, mean: float = 0.0, std: float = 1.0, generator: Generator | None = None
+) -> Tensor:
     """Normal. Raises RuntimeError for a negative `std`."""
     if std < 0:
         raise RuntimeError(f"normal_: expected std >= 0, got {std}")
-    return _fill(tensor, mean + std * _stream(generator).standard_normal(tensor.shape, _drawn_as(tensor)))
+    return _fill(
+        tensor, mean + std * _stream(generator).standard_normal(tensor.shape, _drawn_as(tensor))
+    )
 
 
 def trunc_normal_(
@@ -160,7 +166,9 @@ def trunc_normal_(
 def _fans(tensor: Tensor) -> tuple[int, int]:
     """(fan in, fan out) of a weight (out, in, ...): elements that meet in an output, an input."""
     if tensor.ndim < 2:
-        raise ValueError("Fan in and fan out can not be computed for tensor with fewer than 2 dimensions")
+        raise ValueError(
+            "Fan in and fan out can not be computed for tensor with fewer than 2 dimensions"
+        )
     outputs, inputs = tensor.shape[:2]
     field = math.prod(tensor.shape[2:])
     return inputs * field, outputs * field
@@ -169,7 +177,9 @@ def _fans(tensor: Tensor) -> tuple[int, int]:
 _calculate_fan_in_and_fan_out = _fans  # PyTorch's name, which programs use
 
 
-def xavier_uniform_(tensor: Tensor, gain: float = 1.0, generator: Generator | None = None) -> Tensor:
+def xavier_uniform_(
+    tensor: Tensor, gain: float = 1.0, generator: Generator | None = None
+) -> Tensor:
     """Uniform in [-a, a), a = gain sqrt(6 / (fan in + fan out)).
 
     Raises ValueError below 2 dimensions.  Source: Glorot and Bengio 2010, formula 16.
@@ -204,7 +214,11 @@ def kaiming_uniform_(
         tensor(True)
     """
     std = _kaiming_std(tensor, a, mode, nonlinearity)
-    return tensor if std is None else uniform_(tensor, -math.sqrt(3.0) * std, math.sqrt(3.0) * std, generator)
+    return (
+        tensor
+        if std is None
+        else uniform_(tensor, -math.sqrt(3.0) * std, math.sqrt(3.0) * std, generator)
+    )
 
 
 def kaiming_normal_(
@@ -250,7 +264,9 @@ def orthogonal_(tensor: Tensor, gain: float = 1, generator: Generator | None = N
     return _fill(tensor, gain * (q if rows >= columns else q.T).reshape(tensor.shape))
 
 
-def sparse_(tensor: Tensor, sparsity: float, std: float = 0.01, generator: Generator | None = None) -> Tensor:
+def sparse_(
+    tensor: Tensor, sparsity: float, std: float = 0.01, generator: Generator | None = None
+) -> Tensor:
     """Normal, with a fraction `sparsity` of each column set to 0.
 
     Raises ValueError unless `tensor` has 2 dimensions.  Source: Martens 2010.

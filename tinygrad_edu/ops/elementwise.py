@@ -60,7 +60,7 @@ def win_or_halve(g: Any, wins: Any, ties: Any) -> Any:
 
 # fmt: off
 # ---- of one input -----------------------------------------------------------------------------
-neg = primitive("neg", operator.neg, lambda g, out, x: -g, source="-{0}", symbol="−", scalar=operator.neg)
+neg = primitive("neg", operator.neg, lambda g, out, x: -g, source="-{0}", symbol="−", scalar=lambda x: -x)
 exp = primitive("exp", np.exp, lambda g, out, x: g * out, scalar=math.exp, mixes="float")
 expm1 = primitive("expm1", np.expm1, lambda g, out, x: g * (out + 1), scalar=math.expm1, mixes="float")
 log = primitive("log", np.log, lambda g, out, x: g / x, scalar=math.log, mixes="float")
@@ -70,7 +70,7 @@ log10 = primitive("log10", np.log10, lambda g, out, x: g / (x * math.log(10)), s
 sqrt = primitive("sqrt", np.sqrt, lambda g, out, x: g / (2 * out), scalar=math.sqrt, mixes="float")
 rsqrt = primitive("rsqrt", lambda x: 1 / np.sqrt(x), lambda g, out, x: -0.5 * g * out * out * out,
                   scalar=lambda x: 1 / math.sqrt(x), mixes="float", source="1 / np.sqrt({0})")
-abs = primitive("abs", np.absolute, lambda g, out, x: g * sign(x), scalar=operator.abs)
+abs = primitive("abs", np.absolute, lambda g, out, x: g * sign(x), scalar=math.fabs)
 sign = primitive("sign", np.sign, lambda g, out, x: g * 0.0, scalar=lambda x: float((x > 0) - (x < 0)))
 sin = primitive("sin", np.sin, lambda g, out, x: g * cos(x), scalar=math.sin, mixes="float")
 cos = primitive("cos", np.cos, lambda g, out, x: -g * sin(x), scalar=math.cos, mixes="float")

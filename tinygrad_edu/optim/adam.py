@@ -77,7 +77,9 @@ class Adam(Elementwise):
         averages = ("exp_avg", "exp_avg_sq")
         return (*averages, "max_exp_avg_sq") if group["amsgrad"] else averages
 
-    def _rule(self, g: Array, out: Array, state: dict[str, Array], t: int, group: dict[str, Any]) -> None:
+    def _rule(
+        self, g: Array, out: Array, state: dict[str, Array], t: int, group: dict[str, Any]
+    ) -> None:
         b1, b2 = map(float, group["betas"])
         m, v = state["exp_avg"], state["exp_avg_sq"]
         np.subtract(g, m, out=out)

@@ -46,7 +46,7 @@ class Piece(NamedTuple):
 class Bunch:
     """Parameters updated as one vector: several small ones, or one.
 
-    steps   how many steps they have taken, as a 0-d array
+    steps   how many each has taken, equally many, as an array; their states show its elements
     alone   whether there is one, contiguous, whose memory is written piece by piece
     pieces  of the vector; all of it, if there are several
     parts   of the step, in the shapes of several
@@ -58,7 +58,7 @@ class Bunch:
         first = params[0].array
         size = sum(p.array.size for p in params)
         self.params = params
-        self.steps = np.array(_taken(states[0], names), np.float32)
+        self.steps = np.full(len(params), _taken(states[0], names), np.float32)
         self.alone = len(params) == 1 and first.flags.c_contiguous
         length = min(size, PIECE) if self.alone else size
         own, out, values = np.empty((3, length), first.dtype)
@@ -126,7 +126,9 @@ class Elementwise(Optimizer):
         """The running averages kept for each element, by their names in the state."""
         raise NotImplementedError
 
-    def _rule(self, g: Array, out: Array, state: dict[str, Array], t: int, group: dict[str, Any]) -> None:
+    def _rule(
+        self, g: Array, out: Array, state: dict[str, Array], t: int, group: dict[str, Any]
+    ) -> None:
         """Write into `out` what step number `t` takes off, given the gradient `g`; advance `state`."""
         raise NotImplementedError
 
@@ -152,7 +154,7 @@ class Elementwise(Optimizer):
         decoupled = decay and group.get("decoupled_weight_decay", False)
         params, alone = bunch.params, bunch.alone
         bunch.steps += 1
-        t = int(bunch.steps)
+        t = int(bunch.steps[0])
         grads = [p.grad.array for p in params]  # type: ignore[union-attr]
         gradient = grads[0].reshape(-1)
         for at, own, out, values, state in bunch.pieces:
@@ -182,7 +184,8 @@ class Elementwise(Optimizer):
         names = self._names(group)
         known, bunches = self._plans.get(n, ([], []))
         seen = self._seen(params, names)
-        if len(seen) != len(known) or not all(map(is_, seen, known)):
+        same = len(seen) == len(known) and all(map(is_, seen, known))
+        if not same or any(len(set(bunch.steps.tolist())) > 1 for bunch in bunches):
             bunches = self._joined(params, names)
             self._plans[n] = self._seen(params, names), bunches
         return bunches
@@ -212,6 +215,6 @@ class Elementwise(Optimizer):
         states = [self.state[p] if keeps else {} for p in params]
         bunch = Bunch(params, states, names)
         if self.counts_steps:
-            for state in states:
-                state["step"] = wrap(bunch.steps)
+            for state, step in zip(states, bunch.steps[:, None]):
+                state["step"] = wrap(step.reshape(()))
         return bunch

@@ -163,7 +163,9 @@ def _checked_group(given: dict[str, Any]) -> dict[str, Any]:
     tensors = [p[1] for p in params] if names else params
     for p in tensors:
         if not isinstance(p, Tensor):
-            raise TypeError(f"optimizer can only optimize Tensors, but one of the params is {type(p).__name__}")
+            raise TypeError(
+                f"optimizer can only optimize Tensors, but one of the params is {type(p).__name__}"
+            )
         if not p.is_leaf:
             raise ValueError("can't optimize a non-leaf Tensor; optimize what it was computed from")
     return {**given, "params": tensors, **({"param_names": names} if names else {})}

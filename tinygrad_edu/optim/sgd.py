@@ -82,7 +82,9 @@ class SGD(Elementwise):
                 p.array -= p.grad.array * lr
                 stamp(p.array)
 
-    def _rule(self, g: Array, out: Array, state: dict[str, Array], t: int, group: dict[str, Any]) -> None:
+    def _rule(
+        self, g: Array, out: Array, state: dict[str, Array], t: int, group: dict[str, Any]
+    ) -> None:
         momentum, lr = group["momentum"], float(group["lr"])
         if momentum:
             v = state["momentum_buffer"]
@@ -90,7 +92,9 @@ class SGD(Elementwise):
                 v[...] = g
             else:
                 v *= momentum
-                v += g if not group["dampening"] else np.multiply(g, 1 - group["dampening"], out=out)
+                v += (
+                    g if not group["dampening"] else np.multiply(g, 1 - group["dampening"], out=out)
+                )
             if group["nesterov"]:
                 np.multiply(v, momentum, out=out)
                 out += g

@@ -35,14 +35,22 @@ COLOURS = {
     "constant": ("#f1f3f5", "#7b8794", "#3e4c59", 1),
     "output": ("#dff3e6", "#1d6f42", "#0f4527", 2),
 }
-GRADS = ("#fbeef5", "#f3cfe3", "#e39fc5", "#b84a8b", "#9a2c71")  # |grad|, in five equal steps of its logarithm
+GRADS = (
+    "#fbeef5",
+    "#f3cfe3",
+    "#e39fc5",
+    "#b84a8b",
+    "#9a2c71",
+)  # |grad|, in five equal steps of its logarithm
 CAPTION, EDGE, TEXT, WHITE = "#52606d", "#7b8794", "#1f2933", "#ffffff"
 
 
 class Drawing(graphviz.Digraph):  # type: ignore[misc]
     """A Graphviz graph that shows its DOT text where there is no `dot` to lay it out."""
 
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None, **options: Any) -> dict[str, Any]:
+    def _repr_mimebundle_(
+        self, include: Any = None, exclude: Any = None, **options: Any
+    ) -> dict[str, Any]:
         try:
             bundle: dict[str, Any] = super()._repr_mimebundle_(include, exclude, **options)
         except (graphviz.ExecutableNotFound, graphviz.CalledProcessError, OSError):
@@ -72,7 +80,9 @@ def draw(x: Any, names: Mapping[str, Any] | Iterable[tuple[str, Any]] = ()) -> D
     fills = bins({key: g for key, g in grads.items() if not isinstance(g, str)})
     outputs = {id(anchor(root)) for root in roots}
 
-    picture = Drawing("graph", graph_attr={"rankdir": "TB", "nodesep": "0.3", "ranksep": "0.4", "ordering": "in"})
+    picture = Drawing(
+        "graph", graph_attr={"rankdir": "TB", "nodesep": "0.3", "ranksep": "0.4", "ordering": "in"}
+    )
     picture.attr("node", shape="plain", fontname="Arial", fontsize="14")
     picture.attr("edge", color=EDGE, penwidth="1.2", arrowsize="0.7", arrowhead="vee")
     places = {id(t): f"n{k}" for k, t in enumerate(drawn, 1)}
@@ -90,7 +100,9 @@ def draw(x: Any, names: Mapping[str, Any] | Iterable[tuple[str, Any]] = ()) -> D
         picture.node(place, box(kind, title(t, called), shape, cells), id=place, **{"class": kind})
         for k, e in enumerate(edges_of(t)):
             if id(e) in places:
-                picture.edge(places[id(e)], place, id=f"{places[id(e)]}-{place}-{k}", **{"class": "flow"})
+                picture.edge(
+                    places[id(e)], place, id=f"{places[id(e)]}-{place}-{k}", **{"class": "flow"}
+                )
     return picture
 
 
@@ -144,20 +156,31 @@ def gradient(thing: Any, roots: Sequence[Any]) -> Any:
 
 def bins(grads: Mapping[int, Any]) -> dict[int, str]:
     """A fill for each gradient: five equal steps of log |grad| from the smallest to the largest."""
-    sizes = {key: math.sqrt(np.mean(np.square(np.abs(g), dtype=np.float64))) if g.size else 0.0 for key, g in grads.items()}
+    sizes = {
+        key: math.sqrt(np.mean(np.square(np.abs(g), dtype=np.float64))) if g.size else 0.0
+        for key, g in grads.items()
+    }
     some = [math.log(s) for s in sizes.values() if 0 < s < math.inf]
     if not some:
         return {}
     low, span = min(some), (max(some) - min(some)) or 1.0
     return {
-        key: GRADS[4 if not math.isfinite(s) else 0 if s == 0 else min(4, int(5 * (math.log(s) - low) / span))]
+        key: GRADS[
+            4
+            if not math.isfinite(s)
+            else 0
+            if s == 0
+            else min(4, int(5 * (math.log(s) - low) / span))
+        ]
         for key, s in sizes.items()
     }
 
 
 def numbers(things: Sequence[Any], roots: Sequence[Any]) -> dict[int, Any]:
     """The array of each thing, computed again where it was not kept; without those written over since."""
-    found: dict[int, Any] = {id(anchor(root)): raw(root) for root in roots if isinstance(root, made.Tensor)}
+    found: dict[int, Any] = {
+        id(anchor(root)): raw(root) for root in roots if isinstance(root, made.Tensor)
+    }
     readers = Counter(id(e) for t in things for e in edges_of(t))
     summaries: dict[int, Any] = {}
     with np.errstate(all="ignore"):
@@ -203,7 +226,15 @@ def name_all(things: Sequence[Any], names: Mapping[str, Any]) -> dict[int, str]:
     for t in things:
         name = given.get(id(t))
         if name is None:
-            letter = "w" if isinstance(t, Leaf) else "v" if isinstance(t, Node) else "x" if t.ndim else "c"
+            letter = (
+                "w"
+                if isinstance(t, Leaf)
+                else "v"
+                if isinstance(t, Node)
+                else "x"
+                if t.ndim
+                else "c"
+            )
             while name is None or name in taken:
                 counts[letter] += 1
                 name = f"{letter}{counts[letter]}"
@@ -267,7 +298,9 @@ def index_text(index: Any) -> str:
             ends = ["" if end is None else str(end) for end in (i.start, i.stop, i.step)]
             parts.append(":".join(ends[:2] if i.step is None else ends))
         else:
-            parts.append("…" if i is Ellipsis else "array" if isinstance(i, (np.ndarray, list)) else str(i))
+            parts.append(
+                "…" if i is Ellipsis else "array" if isinstance(i, (np.ndarray, list)) else str(i)
+            )
     return plain(", ".join(parts))
 
 
@@ -275,7 +308,9 @@ def number(value: Any) -> str:
     """Four digits and a true minus sign."""
     if isinstance(value, (bool, np.bool_)):
         return str(bool(value))
-    return (str(value) if isinstance(value, (int, np.integer)) else f"{value:.4g}").replace("-", "−")
+    return (str(value) if isinstance(value, (int, np.integer)) else f"{value:.4g}").replace(
+        "-", "−"
+    )
 
 
 def summary(a: Any) -> list[str]:
@@ -318,7 +353,13 @@ def cell(caption: str, content: Any, fill: str) -> str:
     """A caption over lines, an array or words, on a ground that leaves them readable."""
     dark = fill in GRADS[3:]
     small, large = (WHITE, WHITE) if dark else (CAPTION, TEXT)
-    lines = [content] if isinstance(content, str) else summary(content) if isinstance(content, np.ndarray) else content
+    lines = (
+        [content]
+        if isinstance(content, str)
+        else summary(content)
+        if isinstance(content, np.ndarray)
+        else content
+    )
     top = f'<FONT POINT-SIZE="10" COLOR="{small}">{caption}</FONT>'
     inside = f'{top}<BR/><FONT COLOR="{large}">{"<BR/>".join(map(xml, lines))}</FONT>'
     return f'<TD BGCOLOR="{fill}">{inside}</TD>'

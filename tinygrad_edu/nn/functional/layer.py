@@ -37,6 +37,10 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
         if bias is None or w.ndim == 1:
             out = te.matmul(input, shape.mT(weight) if w.ndim > 1 else weight)
             return out if bias is None else out + bias
+        if x.ndim == 1:
+            return shape.reshape(
+                fused.linear(shape.reshape(input, shape=(1, -1)), weight, bias), shape=(-1,)
+            )
         return fused.linear(input, weight, bias)
     except ValueError as error:
         raise RuntimeError(
@@ -70,7 +74,9 @@ def dropout(
     if x.dtype.kind != "f":
         raise RuntimeError(f"dropout: expected a floating-point tensor, got {x.dtype}")
     draw = (default_generator if generator is None else generator).numpy
-    scale = wrap((draw.random(x.shape, np.float32) >= p) * x.dtype.type(1 / (1 - p) if p < 1 else 0))
+    scale = wrap(
+        (draw.random(x.shape, np.float32) >= p) * x.dtype.type(1 / (1 - p) if p < 1 else 0)
+    )
     out: Tensor = elementwise.mul(input, scale)
     return input.copy_(out) if inplace else out
 
@@ -103,7 +109,9 @@ def embedding(
     if at.dtype not in (np.int64, np.int32):
         raise RuntimeError(f"embedding: expected indices of dtype int64 or int32, got {at.dtype}")
     if at.size and not 0 <= at.min() <= at.max() < n:
-        raise IndexError(f"embedding: expected indices from 0 to {n - 1}, got {at.min()} to {at.max()}")
+        raise IndexError(
+            f"embedding: expected indices from 0 to {n - 1}, got {at.min()} to {at.max()}"
+        )
     if padding_idx is not None and not -n <= padding_idx < n:
         raise AssertionError("Padding_idx must be within num_embeddings")
     if max_norm is not None:
@@ -169,7 +177,9 @@ def normalize(input: Tensor, p: float = 2.0, dim: int = 1, eps: float = 1e-12) -
 _NUMPY_MODES = {"reflect": "reflect", "replicate": "edge", "circular": "wrap"}
 
 
-def pad(input: Tensor, pad: Sequence[int], mode: str = "constant", value: float | None = None) -> Tensor:
+def pad(
+    input: Tensor, pad: Sequence[int], mode: str = "constant", value: float | None = None
+) -> Tensor:
     """Make dimensions longer, or with negative sizes shorter, from the last to the first.
 
     `pad` is (before, after) of the last dimension, then of the one before it, ...  New elements are
@@ -210,5 +220,8 @@ def _padded(n: int, before: int, after: int, mode: str) -> Any:
             f"pad: expected at most {longest} elements on a side in mode {mode!r}, the dimension "
             f"having {n}, got ({before}, {after})"
         )
-    at = np.pad(np.arange(n), (max(before, 0), max(after, 0)), _NUMPY_MODES[mode])  # type: ignore[call-overload]
-    return at[max(-before, 0) : len(at) - max(-after, 0)]
+    at, kept = np.arange(n), slice(max(-before, 0), n - max(-after, 0))
+    widths, numpys = (max(before, 0), max(after, 0)), _NUMPY_MODES[mode]
+    if mode == "circular":  # goes round what is left, the other modes look beyond it
+        return np.pad(at[kept], widths, numpys)  # type: ignore[call-overload]
+    return np.pad(at, widths, numpys)[kept.start : n + sum(widths) - max(-after, 0)]  # type: ignore[call-overload]

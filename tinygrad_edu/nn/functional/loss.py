@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ...ops import elementwise as rows
-from ...ops import fused
+from ...ops import elementwise as rows, fused
 from ...ops.index import gather, getitem
 from ...ops.reduce import sum as sum_row
 from ...ops.shape import permute, reshape
@@ -75,7 +74,13 @@ def _of_difference(
     """measure(input - target) / divisor, reduced, with PyTorch's warning if the shapes differ."""
     x, t = raw(input), raw(target)
     floats = x.dtype == t.dtype and x.dtype.kind == "f"
-    if measure is _square and floats and x.shape == t.shape and weight is None and reduction in ("mean", "sum"):
+    if (
+        measure is _square
+        and floats
+        and x.shape == t.shape
+        and weight is None
+        and reduction in ("mean", "sum")
+    ):
         summed = fused.squared_error(input, target)
         count = divisor * x.size if reduction == "mean" else divisor
         return summed if count == 1 else summed / (count or math.nan)
@@ -87,10 +92,14 @@ def _of_difference(
             stacklevel=3,
         )
     if weight is not None and raw(weight).shape != x.shape:
-        raise ValueError(f"Weights and input must have the same size, got {weight.shape} and {input.shape}.")
+        raise ValueError(
+            f"Weights and input must have the same size, got {weight.shape} and {input.shape}."
+        )
     losses = measure(input - target)
     if raw(losses).dtype.kind not in "fc":
-        raise RuntimeError(f"{op}: expected floating-point tensors, got {losses.dtype}; convert them with float()")
+        raise RuntimeError(
+            f"{op}: expected floating-point tensors, got {losses.dtype}; convert them with float()"
+        )
     return reduced(losses if divisor == 1 else losses / divisor, reduction, weight)
 
 
@@ -216,7 +225,9 @@ def binary_cross_entropy_with_logits(
         tensor(0.6931)
     """
     if raw(input).shape != raw(target).shape:
-        raise ValueError(f"Target size ({target.shape}) must be the same as input size ({input.shape})")
+        raise ValueError(
+            f"Target size ({target.shape}) must be the same as input size ({input.shape})"
+        )
     missed = _minus_log_sigmoid(input)
     if pos_weight is not None:
         missed = missed * ((pos_weight - 1) * target + 1)
@@ -227,7 +238,9 @@ def binary_cross_entropy_with_logits(
 
 
 # ---- one class of several ----------------------------------------------------------------------------
-def _by_class(op: str, input: Tensor, target: Tensor, ignore_index: int, reduction: str) -> tuple[Any, Any, Any]:
+def _by_class(
+    op: str, input: Tensor, target: Tensor, ignore_index: int, reduction: str
+) -> tuple[Any, Any, Any]:
     """(samples, classes, kept) of what is to be compared.
 
     Samples are the input as rows (N, C), classes are (N,).  What is ignored is left out or, where
@@ -258,7 +271,9 @@ def _by_class(op: str, input: Tensor, target: Tensor, ignore_index: int, reducti
         raise IndexError(f"Target {wrong} is out of bounds.")
     if kept.all():
         return input, t, None
-    return (input, t, kept) if reduction == "none" else (getitem(input, index=(kept,)), t[kept], None)
+    return (
+        (input, t, kept) if reduction == "none" else (getitem(input, index=(kept,)), t[kept], None)
+    )
 
 
 def _class_weights(op: str, weight: Tensor | None, input: Tensor) -> Any:
@@ -367,10 +382,14 @@ def cross_entropy(
             return fused.cross_entropy(samples, target=classes, weight=1.0)
     logs = fused.log_softmax(samples, axis=1)
     shape = raw(target).shape
-    return _negative_log_likelihood(logs, classes, kept, by_class, shape, reduction, label_smoothing)
+    return _negative_log_likelihood(
+        logs, classes, kept, by_class, shape, reduction, label_smoothing
+    )
 
 
-def _of_probabilities(input: Tensor, target: Tensor, by_class: Any, reduction: str, smoothing: float) -> Tensor:
+def _of_probabilities(
+    input: Tensor, target: Tensor, by_class: Any, reduction: str, smoothing: float
+) -> Tensor:
     if raw(target).dtype.kind != "f":
         raise RuntimeError(
             f"cross_entropy: expected floating point type for target with class probabilities, got {target.dtype}"
@@ -381,5 +400,7 @@ def _of_probabilities(input: Tensor, target: Tensor, by_class: Any, reduction: s
         target = target * (1 - smoothing) + smoothing / shape[axis]
     losses = -(fused.log_softmax(input, axis=axis) * target)
     if by_class is not None:
-        losses = losses * wrap(by_class.reshape([-1 if k == axis else 1 for k in range(len(shape))]))
+        losses = losses * wrap(
+            by_class.reshape([-1 if k == axis else 1 for k in range(len(shape))])
+        )
     return reduced(sum_row(losses, axis=(axis,), keepdims=False), reduction)

@@ -83,7 +83,9 @@ class ModuleSequence(Module):
     def insert(self, index: int, module: Module) -> Self:
         """Add a module before place `index`; those after it move up by one."""
         if not isinstance(module, Module):
-            raise TypeError(f"{self._get_name()}.insert: expected a Module, got {type(module).__name__}")
+            raise TypeError(
+                f"{self._get_name()}.insert: expected a Module, got {type(module).__name__}"
+            )
         if not -len(self) <= index <= len(self):
             raise IndexError(f"Index out of range: {index}")
         modules = list(self)
@@ -188,7 +190,9 @@ class ModuleList(ModuleSequence):
             number = f"({start}-{start + n - 1}): {n} x " if n > 1 else f"({start}): "
             lines.append(number + indent(text))
             start += n
-        return f"{self._get_name()}(" + "".join(f"\n  {s}" for s in lines) + "\n" * bool(lines) + ")"
+        return (
+            f"{self._get_name()}(" + "".join(f"\n  {s}" for s in lines) + "\n" * bool(lines) + ")"
+        )
 
 
 # ---- by name -----------------------------------------------------------------------------------
@@ -253,9 +257,13 @@ class Named(Module):
         pairs = list(other.items() if isinstance(other, (Mapping, Named)) else other)
         for n, pair in enumerate(pairs):
             if not isinstance(pair, Iterable):
-                raise TypeError(f"{self._get_name()}.update: expected pairs, got {type(pair).__name__} at {n}")
+                raise TypeError(
+                    f"{self._get_name()}.update: expected pairs, got {type(pair).__name__} at {n}"
+                )
             if len(tuple(pair)) != 2:
-                raise ValueError(f"{self._get_name()}.update: expected pairs, got {len(tuple(pair))} items at {n}")
+                raise ValueError(
+                    f"{self._get_name()}.update: expected pairs, got {len(tuple(pair))} items at {n}"
+                )
         for key, value in pairs:
             self[key] = value
 
@@ -285,7 +293,11 @@ class ModuleDict(Named):
 # ---- parameters ----------------------------------------------------------------------------------
 def as_parameter(value: Any) -> Any:
     """A Tensor made a Parameter; anything else as it is."""
-    return Parameter(value) if isinstance(value, Tensor) and not isinstance(value, Parameter) else value
+    return (
+        Parameter(value)
+        if isinstance(value, Tensor) and not isinstance(value, Parameter)
+        else value
+    )
 
 
 def described(key: Any, value: Any) -> str:
@@ -378,7 +390,9 @@ class ParameterDict(Named):
 
     def __setitem__(self, key: str, value: Any) -> None:
         if not isinstance(key, str):
-            raise TypeError(f"ParameterDict: expected a string as key, got {type(key).__name__}; str() it")
+            raise TypeError(
+                f"ParameterDict: expected a string as key, got {type(key).__name__}; str() it"
+            )
         setattr(self, key, as_parameter(value))
         self._names[key] = None
 

@@ -37,7 +37,9 @@ def add_hook(hooks: OrderedDict[int, Hook], hook: Hook, prepend: bool) -> Handle
     return Handle(hooks, key)
 
 
-def call_with_hooks(module: Module, hooks: list[Hook], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def call_with_hooks(
+    module: Module, hooks: list[Hook], args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> Any:
     """Call `module.forward` between its hooks, each of which may replace what it is shown."""
     out, waiting = None, [h for h in hooks if h.when is AFTER]
     try:
@@ -67,17 +69,23 @@ def _call_before(
     if found is None:
         return args, kwargs
     if not (isinstance(found, tuple) and len(found) == 2):
-        raise RuntimeError(f"forward pre-hook must return None or a tuple of (new_args, new_kwargs), but got {found}.")
+        raise RuntimeError(
+            f"forward pre-hook must return None or a tuple of (new_args, new_kwargs), but got {found}."
+        )
     return found
 
 
-def _call_after(module: Module, hook: Hook, args: tuple[Any, ...], kwargs: dict[str, Any], out: Any) -> Any:
+def _call_after(
+    module: Module, hook: Hook, args: tuple[Any, ...], kwargs: dict[str, Any], out: Any
+) -> Any:
     shown = (args, kwargs, out) if hook.with_kwargs else (args, out)
     found = hook.function(module, *shown)
     return out if found is None else found
 
 
-def _call_in_vain(module: Module, hook: Hook, args: tuple[Any, ...], kwargs: dict[str, Any], out: Any) -> None:
+def _call_in_vain(
+    module: Module, hook: Hook, args: tuple[Any, ...], kwargs: dict[str, Any], out: Any
+) -> None:
     try:
         _call_after(module, hook, args, kwargs, out)
     except Exception as error:

@@ -51,7 +51,9 @@ class Module:
 
     # ---- calling -----------------------------------------------------------------------------
     def _forward_unimplemented(self, *input: Any) -> NoReturn:
-        raise NotImplementedError(f'Module [{self._get_name()}] is missing the required "forward" function')
+        raise NotImplementedError(
+            f'Module [{self._get_name()}] is missing the required "forward" function'
+        )
 
     forward: Callable[..., Any] = _forward_unimplemented
 
@@ -299,7 +301,9 @@ class Module:
                     destination[prefix + name] = tensor if keep_vars else tensor.detach()
         for name, module in self._held(Role.MODULE):
             if module is not None:
-                module.state_dict(destination=destination, prefix=f"{prefix}{name}.", keep_vars=keep_vars)
+                module.state_dict(
+                    destination=destination, prefix=f"{prefix}{name}.", keep_vars=keep_vars
+                )
         return destination
 
     def load_state_dict(
@@ -396,6 +400,10 @@ class Module:
     def cpu(self) -> Self:
         """This module: its arrays are in memory already."""
         return self
+
+    def cuda(self, device: Any = None) -> Self:
+        """Raises RuntimeError: there is only the CPU."""
+        return self.to("cuda")
 
     # ---- print -----------------------------------------------------------------------------------
     def _get_name(self) -> str:

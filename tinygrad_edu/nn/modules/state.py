@@ -41,7 +41,9 @@ def load(module: Module, state: Mapping[str, Any], strict: bool, assign: bool) -
     """Copy `state` into the tensors of `module`, all of it or, on any error, nothing."""
     own = list(saved_tensors(module))
     keys = {key for key, *_ in own}
-    found = IncompatibleKeys([key for key, *_ in own if key not in state], [key for key in state if key not in keys])
+    found = IncompatibleKeys(
+        [key for key, *_ in own if key not in state], [key for key in state if key not in keys]
+    )
     present = [(*entry, state[entry[0]]) for entry in own if entry[0] in state]
     errors = _key_errors(found) if strict else []
     errors += [e for key, _, _, tensor, given in present if (e := _mismatch(key, tensor, given))]

@@ -33,7 +33,7 @@ def default_convert(data: Any) -> Any:
 
 
 def default_collate(batch: Sequence[Any]) -> Any:
-    """Samples as one batch: Tensors and arrays stacked, numbers in a Tensor, strings in a list, containers part by part.
+    """Samples as one batch: Tensors, arrays and numbers stacked, strings in a list, containers by part.
 
     Raises TypeError for other things, RuntimeError for containers of unequal length.
     """
@@ -52,7 +52,9 @@ def default_collate(batch: Sequence[Any]) -> Any:
         return {key: default_collate([sample[key] for sample in batch]) for key in first}
     if isinstance(first, (list, tuple)):
         if any(len(sample) != len(first) for sample in batch):
-            raise RuntimeError("default_collate: each element in list of batch should be of equal size")
+            raise RuntimeError(
+                "default_collate: each element in list of batch should be of equal size"
+            )
         parts = [default_collate(samples) for samples in zip(*batch)]
         return type(first)(*parts) if hasattr(first, "_fields") else parts
     raise TypeError(
@@ -92,29 +94,56 @@ class DataLoader:
         persistent_workers: bool = False,
     ) -> None:
         if num_workers < 0:
-            raise ValueError("DataLoader: num_workers option should be non-negative; use num_workers=0 to disable multiprocessing.")
+            raise ValueError(
+                "DataLoader: num_workers option should be non-negative; use num_workers=0 to disable multiprocessing."
+            )
         if num_workers:
-            warnings.warn(f"DataLoader: num_workers={num_workers} is taken as 0; samples are loaded in this process", stacklevel=2)
+            warnings.warn(
+                f"DataLoader: num_workers={num_workers} is taken as 0; samples are loaded in this process",
+                stacklevel=2,
+            )
         if sampler is not None and shuffle:
             raise ValueError("DataLoader: sampler option is mutually exclusive with shuffle")
-        if batch_sampler is not None and (batch_size != 1 or shuffle or sampler is not None or drop_last):
-            raise ValueError("DataLoader: batch_sampler option is mutually exclusive with batch_size, shuffle, sampler, and drop_last")
+        if batch_sampler is not None and (
+            batch_size != 1 or shuffle or sampler is not None or drop_last
+        ):
+            raise ValueError(
+                "DataLoader: batch_sampler option is mutually exclusive with batch_size, "
+                "shuffle, sampler, and drop_last"
+            )
         if batch_size is None and drop_last:
-            raise ValueError("DataLoader: batch_size=None disables auto-batching and is mutually exclusive with drop_last")
+            raise ValueError(
+                "DataLoader: batch_size=None disables auto-batching and is mutually exclusive with drop_last"
+            )
         self.iterable = isinstance(dataset, IterableDataset)
         if self.iterable and (shuffle or sampler is not None or batch_sampler is not None):
-            raise ValueError("DataLoader with IterableDataset: expected unspecified shuffle, sampler and batch_sampler options")
-        self.dataset, self.drop_last, self.generator, self.num_workers = dataset, drop_last, generator, num_workers
+            raise ValueError(
+                "DataLoader with IterableDataset: expected unspecified shuffle, sampler and batch_sampler options"
+            )
+        self.dataset, self.drop_last, self.generator, self.num_workers = (
+            dataset,
+            drop_last,
+            generator,
+            num_workers,
+        )
         self.pin_memory, self.timeout, self.worker_init_fn = pin_memory, timeout, worker_init_fn
         if sampler is None and not self.iterable:
-            sampler = RandomSampler(dataset, generator=generator) if shuffle else SequentialSampler(dataset)
+            sampler = (
+                RandomSampler(dataset, generator=generator)
+                if shuffle
+                else SequentialSampler(dataset)
+            )
         self.sampler = sampler
         if batch_size is not None and batch_sampler is None and not self.iterable:
             batch_sampler = BatchSampler(sampler, batch_size, drop_last)  # type: ignore[arg-type]
         elif self.iterable and batch_size is not None and batch_size <= 0:
-            raise ValueError(f"DataLoader: batch_size should be a positive integer value, but got batch_size={batch_size}")
+            raise ValueError(
+                f"DataLoader: batch_size should be a positive integer value, but got batch_size={batch_size}"
+            )
         self.batch_sampler = batch_sampler
-        self.batch_size = batch_size if batch_sampler is None or isinstance(batch_sampler, BatchSampler) else None
+        self.batch_size = (
+            batch_size if batch_sampler is None or isinstance(batch_sampler, BatchSampler) else None
+        )
         batches = batch_size is not None or batch_sampler is not None
         self.collate_fn = collate_fn or (default_collate if batches else default_convert)
 
@@ -124,7 +153,9 @@ class DataLoader:
         if self.batch_sampler is None:
             return (self.collate_fn(self.dataset[i]) for i in self.sampler)  # type: ignore[union-attr]
         if isinstance(self.dataset, TensorDataset) and self.collate_fn is default_collate:
-            return map(self.dataset.batch, self.batch_sampler)  # whole batches at once: the same, many times as fast
+            return map(
+                self.dataset.batch, self.batch_sampler
+            )  # whole batches at once: the same, many times as fast
         return (self.collate_fn([self.dataset[i] for i in batch]) for batch in self.batch_sampler)
 
     def _stream(self) -> Iterator[Any]:
@@ -142,5 +173,3 @@ class DataLoader:
             n, size = len(self.dataset), self.batch_size
             return n if size is None else n // size if self.drop_last else -(-n // size)
         return len(self.batch_sampler if self.batch_sampler is not None else self.sampler)  # type: ignore[arg-type]
-
-

@@ -11,7 +11,15 @@ from typing import Any, Generic, TypeVar
 from ...random import Generator, default_generator
 from ...tensor import Tensor
 
-__all__ = ["ChainDataset", "ConcatDataset", "Dataset", "IterableDataset", "Subset", "TensorDataset", "random_split"]
+__all__ = [
+    "ChainDataset",
+    "ConcatDataset",
+    "Dataset",
+    "IterableDataset",
+    "Subset",
+    "TensorDataset",
+    "random_split",
+]
 
 T = TypeVar("T", covariant=True)
 
@@ -20,7 +28,9 @@ class Dataset(Generic[T]):
     """Samples by index: a subclass defines `__getitem__` and, to be shuffled or split, `__len__`."""
 
     def __getitem__(self, index: Any) -> T:
-        raise NotImplementedError(f"{type(self).__name__}: expected the subclass to define __getitem__(index)")
+        raise NotImplementedError(
+            f"{type(self).__name__}: expected the subclass to define __getitem__(index)"
+        )
 
     def __add__(self, other: Dataset[Any]) -> ConcatDataset:
         return ConcatDataset([self, other])
@@ -30,7 +40,9 @@ class IterableDataset(Dataset[T]):
     """Samples as a stream: a subclass defines `__iter__`."""
 
     def __iter__(self) -> Iterator[T]:
-        raise NotImplementedError(f"{type(self).__name__}: expected the subclass to define __iter__()")
+        raise NotImplementedError(
+            f"{type(self).__name__}: expected the subclass to define __iter__()"
+        )
 
     def __add__(self, other: Dataset[Any]) -> ChainDataset:  # type: ignore[override]
         return ChainDataset([self, other])
@@ -41,7 +53,9 @@ class TensorDataset(Dataset[tuple[Tensor, ...]]):
 
     def __init__(self, *tensors: Tensor) -> None:
         if len({t.shape[0] for t in tensors}) > 1:
-            raise ValueError(f"TensorDataset: Size mismatch between tensors, got {[tuple(t.shape) for t in tensors]}")
+            raise ValueError(
+                f"TensorDataset: Size mismatch between tensors, got {[tuple(t.shape) for t in tensors]}"
+            )
         self.tensors = tensors
 
     def __getitem__(self, index: Any) -> tuple[Tensor, ...]:
@@ -62,7 +76,9 @@ class Subset(Dataset[Any]):
         self.dataset, self.indices = dataset, indices
 
     def __getitem__(self, index: Any) -> Any:
-        return self.dataset[[self.indices[i] for i in index] if isinstance(index, list) else self.indices[index]]
+        return self.dataset[
+            [self.indices[i] for i in index] if isinstance(index, list) else self.indices[index]
+        ]
 
     def __len__(self) -> int:
         return len(self.indices)
@@ -74,7 +90,9 @@ class ConcatDataset(Dataset[Any]):
     def __init__(self, datasets: Iterable[Dataset[Any]]) -> None:
         self.datasets = list(datasets)
         if not self.datasets or any(isinstance(d, IterableDataset) for d in self.datasets):
-            raise ValueError("ConcatDataset: expected at least one dataset, and none that is an IterableDataset; use ChainDataset")
+            raise ValueError(
+                "ConcatDataset: expected at least one dataset, and none that is an IterableDataset; use ChainDataset"
+            )
         self.cumulative_sizes = list(accumulate(len(d) for d in self.datasets))  # type: ignore[arg-type]
 
     def __getitem__(self, index: int) -> Any:
@@ -97,7 +115,8 @@ class ChainDataset(IterableDataset[Any]):
 
     def __iter__(self) -> Iterator[Any]:
         for d in self.datasets:
-            yield from d  # type: ignore[attr-defined]
+            stream: Any = d
+            yield from stream
 
 
 def random_split(
@@ -111,12 +130,16 @@ def random_split(
     sizes = [int(x) for x in lengths]
     if math.isclose(sum(lengths), 1) and sum(lengths) <= 1:
         if any(x < 0 or x > 1 for x in lengths):
-            raise ValueError(f"random_split: expected fractions between 0 and 1, got {list(lengths)}")
+            raise ValueError(
+                f"random_split: expected fractions between 0 and 1, got {list(lengths)}"
+            )
         sizes = [math.floor(n * x) for x in lengths]
         for k in range(n - sum(sizes)):
             sizes[k % len(sizes)] += 1
     if sum(sizes) != n:
-        raise ValueError(f"Sum of input lengths does not equal the length of the input dataset! Got {sum(sizes)} and {n}.")
+        raise ValueError(
+            f"Sum of input lengths does not equal the length of the input dataset! Got {sum(sizes)} and {n}."
+        )
     order = (default_generator if generator is None else generator).numpy.permutation(n).tolist()
     ends = list(accumulate(sizes))
     return [Subset(dataset, order[end - size : end]) for end, size in zip(ends, sizes)]

@@ -11,7 +11,14 @@ import numpy as np
 from ...random import Generator, default_generator
 from ...tensor import Tensor
 
-__all__ = ["BatchSampler", "RandomSampler", "Sampler", "SequentialSampler", "SubsetRandomSampler", "WeightedRandomSampler"]
+__all__ = [
+    "BatchSampler",
+    "RandomSampler",
+    "Sampler",
+    "SequentialSampler",
+    "SubsetRandomSampler",
+    "WeightedRandomSampler",
+]
 
 T = TypeVar("T", covariant=True)
 
@@ -24,7 +31,9 @@ class Sampler(Generic[T]):
     """Gives indices: a subclass defines `__iter__` and perhaps `__len__`."""
 
     def __iter__(self) -> Iterator[T]:
-        raise NotImplementedError(f"{type(self).__name__}: expected the subclass to define __iter__()")
+        raise NotImplementedError(
+            f"{type(self).__name__}: expected the subclass to define __iter__()"
+        )
 
 
 class SequentialSampler(Sampler[int]):
@@ -44,12 +53,20 @@ class RandomSampler(Sampler[int]):
     """All indices in random order, or `num_samples` of them; with replacement if asked."""
 
     def __init__(
-        self, data_source: Sized, replacement: bool = False, num_samples: int | None = None, generator: Generator | None = None
+        self,
+        data_source: Sized,
+        replacement: bool = False,
+        num_samples: int | None = None,
+        generator: Generator | None = None,
     ) -> None:
         if not isinstance(replacement, bool):
-            raise TypeError(f"RandomSampler: replacement should be a boolean value, but got replacement={replacement}")
+            raise TypeError(
+                f"RandomSampler: replacement should be a boolean value, but got replacement={replacement}"
+            )
         if num_samples is not None and (not isinstance(num_samples, int) or num_samples <= 0):
-            raise ValueError(f"RandomSampler: num_samples should be a positive integer value, but got num_samples={num_samples}")
+            raise ValueError(
+                f"RandomSampler: num_samples should be a positive integer value, but got num_samples={num_samples}"
+            )
         self.data_source, self.replacement, self.generator = data_source, replacement, generator
         self._num_samples = num_samples
 
@@ -91,13 +108,24 @@ class WeightedRandomSampler(Sampler[int]):
     """Indices drawn by weights, with replacement unless told."""
 
     def __init__(
-        self, weights: Sequence[float], num_samples: int, replacement: bool = True, generator: Generator | None = None
+        self,
+        weights: Sequence[float],
+        num_samples: int,
+        replacement: bool = True,
+        generator: Generator | None = None,
     ) -> None:
         if not isinstance(num_samples, int) or isinstance(num_samples, bool) or num_samples <= 0:
-            raise ValueError(f"WeightedRandomSampler: num_samples should be a positive integer value, but got num_samples={num_samples}")
-        self.weights = np.asarray(weights.array if isinstance(weights, Tensor) else weights, np.float64)
+            raise ValueError(
+                f"WeightedRandomSampler: num_samples should be a positive integer value, "
+                f"but got num_samples={num_samples}"
+            )
+        self.weights = np.asarray(
+            weights.array if isinstance(weights, Tensor) else weights, np.float64
+        )
         if self.weights.ndim != 1:
-            raise ValueError(f"WeightedRandomSampler: weights should be a 1d sequence, got shape {self.weights.shape}")
+            raise ValueError(
+                f"WeightedRandomSampler: weights should be a 1d sequence, got shape {self.weights.shape}"
+            )
         self.num_samples, self.replacement, self.generator = num_samples, replacement, generator
 
     def __iter__(self) -> Iterator[int]:
@@ -114,9 +142,13 @@ class BatchSampler(Sampler[list[int]]):
 
     def __init__(self, sampler: Iterable[Any], batch_size: int, drop_last: bool) -> None:
         if not isinstance(batch_size, int) or isinstance(batch_size, bool) or batch_size <= 0:
-            raise ValueError(f"BatchSampler: batch_size should be a positive integer value, but got batch_size={batch_size}")
+            raise ValueError(
+                f"BatchSampler: batch_size should be a positive integer value, but got batch_size={batch_size}"
+            )
         if not isinstance(drop_last, bool):
-            raise ValueError(f"BatchSampler: drop_last should be a boolean value, but got drop_last={drop_last}")
+            raise ValueError(
+                f"BatchSampler: drop_last should be a boolean value, but got drop_last={drop_last}"
+            )
         self.sampler, self.batch_size, self.drop_last = sampler, batch_size, drop_last
 
     def __iter__(self) -> Iterator[list[int]]:
