@@ -33,12 +33,12 @@ def chain(x: Any, w: Any, b: Any) -> Any:
     return x.sum()
 
 
+LEAVES = np.linspace(0.0, 1.0, 8), np.full(8, 0.999), np.full(8, 1e-3)
+
+
 def leaves(library: Any) -> list[Any]:
-    make = library.tensor
-    arrays = np.linspace(0.0, 1.0, 8), np.full(8, 0.999), np.full(8, 1e-3)
-    if library is mygrad:
-        return [make(a.astype(np.float32)) for a in arrays]
-    return [make(a.astype(np.float32), requires_grad=True) for a in arrays]
+    tracked = {} if library is mygrad else {"requires_grad": True}
+    return [library.tensor(a.astype(np.float32), **tracked) for a in LEAVES]
 
 
 def chain_in(library: Any) -> tuple[Contestant, Contestant]:
@@ -50,35 +50,35 @@ def chain_in(library: Any) -> tuple[Contestant, Contestant]:
             x.grad = None
         return chain(*xs)
 
-    if library is mygrad:
+    if library is mygrad:  # which forgets gradients by itself
         return (nothing, lambda _: chain(*xs)), (lambda: chain(*xs), lambda y: y.backward())
     return (nothing, lambda _: chain(*xs)), (fresh, lambda y: y.backward())
 
 
 def chain_in_hips() -> tuple[Contestant, Contestant]:
-    core, wrap = load("autograd.core"), load("autograd.numpy")
-    xs = tuple(
-        a.astype(np.float32)
-        for a in (np.linspace(0.0, 1.0, 8), np.full(8, 0.999), np.full(8, 1e-3))
-    )
+    core, box = load("autograd.core"), load("autograd.builtins").tuple
+    anp, xs = load("autograd.numpy"), [a.astype(np.float32) for a in LEAVES]
 
-    def forward() -> Any:
-        return core.make_vjp(lambda leaves: wrap.sum(_chain(leaves)), wrap_tuple(xs))
-
-    def _chain(leaves: Any) -> Any:
+    def traced(leaves: Any) -> Any:
         x, w, b = leaves
         for _ in range(LENGTH):
             x = x * w + b
-        return x
+        return anp.sum(x)
 
-    wrap_tuple = load("autograd.builtins").tuple
-    return (nothing, lambda _: forward()), (forward, lambda pair: pair[0](1.0))
+    def forward(_: None = None) -> Any:
+        return core.make_vjp(traced, box(xs))
+
+    return (nothing, forward), (forward, lambda pair: pair[0](1.0))
 
 
 def small_tensors(rounds: int) -> Iterator[str]:
     """1,000 products and sums of shape (8,), forward and backward apart."""
-    found = {OURS: chain_in(tinygrad_edu), "torch": chain_in(torch) if torch else None,
-             "MyGrad": chain_in(mygrad) if mygrad else None, "HIPS": chain_in_hips() if hips else None}  # fmt: skip
+    found = {
+        OURS: chain_in(tinygrad_edu),
+        "torch": chain_in(torch) if torch else None,
+        "MyGrad": chain_in(mygrad) if mygrad else None,
+        "HIPS": chain_in_hips() if hips else None,
+    }
     for k, part in enumerate(("forward", "backward")):
         contestants = {name: pair and pair[k] for name, pair in found.items()}
         yield from race(f"chain (8,) {part}", contestants, {"torch": 0.6}, rounds)
@@ -246,8 +246,12 @@ def repeated(step: Callable[[], None] | None, times: int) -> Contestant | None:
 
 def digits(rounds: int) -> Iterator[str]:
     """Training steps of 784-16-16-10."""
-    steps = {OURS: sigmoid_step(tinygrad_edu), "torch": sigmoid_step(torch) if torch else None,
-             "MyGrad": sigmoid_step_in_mygrad() if mygrad else None, "HIPS": sigmoid_step_in_hips() if hips else None}  # fmt: skip
+    steps = {
+        OURS: sigmoid_step(tinygrad_edu),
+        "torch": sigmoid_step(torch) if torch else None,
+        "MyGrad": sigmoid_step_in_mygrad() if mygrad else None,
+        "HIPS": sigmoid_step_in_hips() if hips else None,
+    }
     contestants = {name: repeated(step, 50) for name, step in steps.items()}
     yield from race("784-16-16-10 sigmoid MSE", contestants, {"torch": 0.6}, rounds)
     steps = {OURS: relu_step(tinygrad_edu), "torch": relu_step(torch) if torch else None}

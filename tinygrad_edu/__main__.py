@@ -47,6 +47,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _digits(options, shlex.join(["tinygrad-edu", *argv]))
     except SystemExit as leaving:  # argparse's way to return
         return int(leaving.code or 0)
+    except BrokenPipeError:  # whoever read the output has left
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
     except KeyboardInterrupt:
         print("\ntinygrad-edu: stopped; nothing was written", file=sys.stderr)
         return 130
@@ -147,32 +150,28 @@ def _digits(options: argparse.Namespace, command: str) -> int:
     try:
         if "no_report" not in given:
             page = given.get("report") or _file(f"{Path(settings.data).resolve().name}-report.html")
-        done = run(settings, watch)
-    except (
-        ArithmeticError,
-        OSError,
-        RuntimeError,
-        ValueError,
-        argparse.ArgumentTypeError,
-    ) as error:
-        watch.close()
+        try:
+            done = run(settings, watch)
+        finally:
+            watch.close()
+    except (ArithmeticError, OSError, RuntimeError, ValueError, argparse.ArgumentTypeError) as error:
         print(f"tinygrad-edu digits: error: {error}", file=sys.stderr)
         return 1 if isinstance(error, ArithmeticError) else 2
-    finally:
-        watch.close()
 
-    coloured = sys.stdout.isatty() and "NO_COLOR" not in os.environ
-    print(summary.sentence(done), summary.table(done, coloured), sep="\n\n", end="\n\n")
+    written = []
     try:
         if "save" in given:
             file = io.BytesIO()
             np.savez(file, **{name: t.numpy() for name, t in done.net.state_dict().items()})
-            print(f"parameters: {write_whole(options.save, file.getvalue())}")
+            written.append(f"parameters: {write_whole(options.save, file.getvalue())}")
         if page:
-            print(f"report: {write(summary.report(done, command), page)}")
+            written.append(f"report: {write(summary.report(done, command), page)}")
     except OSError as error:
         print(f"tinygrad-edu digits: error: {error}", file=sys.stderr)
         return 1
+    finally:
+        coloured = sys.stdout.isatty() and "NO_COLOR" not in os.environ
+        print(summary.sentence(done), summary.table(done, coloured), "\n".join(written), sep="\n\n", flush=True)
     return 0
 
 
@@ -194,8 +193,8 @@ class _Lines(Watch):
         return (
             f"epoch {epoch:{len(str(self.epochs))}}/{self.epochs}"
             f"  loss {history.losses['training'][-1]:.3f}"
-            f"  training {100 * history.accuracies['training'][-1]:.1f} %"
-            f"  unseen {100 * history.accuracies['unseen'][-1]:.1f} %"
+            f"  training {100 * history.accuracies['training'][-1]:5.1f} %"
+            f"  unseen {100 * history.accuracies['unseen'][-1]:5.1f} %"
         )
 
     def close(self) -> None:
@@ -220,7 +219,7 @@ class _Bar(_Lines):
             return
         self.drawn = now
         left = (now - self.start) * (1 - done) / done
-        words = f"  {self.words}  {left:.0f} s left"
+        words = f"  {self.words}  {left:3.0f} s left"
         room = shutil.get_terminal_size().columns - len(words) - 1
         full, empty = self.inks
         filled = round(done * max(room, 0))

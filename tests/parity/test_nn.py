@@ -815,13 +815,13 @@ def test_pytorchs_own_samples_of_modules(name: str, training: bool) -> None:
             ours.load_state_dict(converted(dict(theirs.state_dict())))
             assert repr(ours) == repr(theirs)
             seen = []
-            for lib, model, args in (
-                (te, ours, converted(given.args)),
-                (torch, theirs, given.args),
+            for lib, model, args, named in (
+                (te, ours, converted(given.args), converted(given.kwargs)),
+                (torch, theirs, given.args, given.kwargs),
             ):
-                out = model(*args)
+                out = model(*args, **named)
                 inputs = [
-                    t for t in (*args, *model.parameters()) if getattr(t, "requires_grad", False)
+                    t for t in (*args, *named.values(), *model.parameters()) if t.requires_grad
                 ]
                 gradients = (
                     lib.autograd.grad(out.sum(), inputs, allow_unused=True)

@@ -341,7 +341,8 @@ def box(kind: str, text: str, shape: str, cells: Sequence[str]) -> str:
     """A table: the title above, data and gradient side by side below."""
     fill, border, colour, width = COLOURS[kind]
     small = f' <FONT POINT-SIZE="10">{shape}</FONT>' if shape else ""
-    head = f'<TD COLSPAN="{max(1, len(cells))}" BGCOLOR="{fill}"><FONT COLOR="{colour}"><B>{xml(text)}</B>{small}</FONT></TD>'
+    words = f'<FONT COLOR="{colour}"><B>{xml(text)}</B>{small}</FONT>'
+    head = f'<TD COLSPAN="{max(1, len(cells))}" BGCOLOR="{fill}">{words}</TD>'
     body = f"<TR>{''.join(cells)}</TR>" if cells else ""
     return (
         f'<<TABLE BORDER="{width}" CELLBORDER="0" CELLSPACING="0" CELLPADDING="4" COLOR="{border}" BGCOLOR="{WHITE}">'

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, overload
 from ...tensor import Tensor
 from ..parameter import Parameter
 from .module import Module, indent
-from .roles import Role
+from .roles import MODULE
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -35,7 +35,7 @@ class ModuleSequence(Module):
         return len(self._modules)
 
     def __iter__(self) -> Iterator[Module]:
-        return iter([module for _, module in self._held(Role.MODULE)])
+        return iter([module for _, module in self._held(MODULE)])
 
     def _from(self, items: list[tuple[str, Module]]) -> Self:
         raise NotImplementedError
@@ -45,7 +45,7 @@ class ModuleSequence(Module):
     @overload
     def __getitem__(self, idx: int) -> Module: ...
     def __getitem__(self, idx: int | slice) -> Self | Module:
-        items = self._held(Role.MODULE)
+        items = self._held(MODULE)
         if isinstance(idx, slice):
             return self._from(items[idx])
         module: Module = items[place(idx, len(items))][1]
@@ -284,7 +284,7 @@ class ModuleDict(Named):
             self.update(modules)
 
     def _keys(self) -> Collection[str]:
-        return [name for name, _ in self._held(Role.MODULE)]
+        return [name for name, _ in self._held(MODULE)]
 
     def __setitem__(self, key: str, value: Module) -> None:
         self.add_module(key, value)

@@ -17,7 +17,7 @@ from ...tensor import Handle, Tensor
 from ..parameter import Buffer, Parameter
 from . import state
 from .hooks import AFTER, BEFORE, Hook, add_hook, call_with_hooks
-from .roles import BUFFERS, Role, RoleMapping
+from .roles import BUFFER, BUFFERS, MODULE, PARAMETER, UNSAVED_BUFFER, RoleMapping
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -39,7 +39,7 @@ class Module:
     """
 
     training: bool
-    _roles: dict[str, Role]
+    _roles: dict[str, str]
     _hooks: OrderedDict[int, Hook] | None = None
 
     def __init__(self) -> None:
@@ -97,7 +97,7 @@ class Module:
     # ---- attributes and their roles ----------------------------------------------------------
     def __setattr__(self, name: str, value: Any) -> None:
         role, known = _role_of(value), self.__dict__.get("_roles", {}).get(name)
-        if role is None or known is Role.PARAMETER or (known is Role.MODULE and role in BUFFERS):
+        if role is None or known == PARAMETER or (known == MODULE and role in BUFFERS):
             role = known  # as in PyTorch, a Parameter may replace a module, but not the reverse
         if role is None:
             object.__setattr__(self, name, value)
@@ -108,18 +108,18 @@ class Module:
         object.__delattr__(self, name)
         self._roles.pop(name, None)
 
-    def _hold(self, name: str, value: Any, role: Role) -> None:
+    def _hold(self, name: str, value: Any, role: str) -> None:
         """Make `value` the attribute `name`, in a role."""
         roles = self.__dict__.get("_roles")
         if roles is None:
             raise AttributeError(
-                f"cannot assign {role.value} before Module.__init__() call; "
+                f"cannot assign {role} before Module.__init__() call; "
                 f"begin {self._get_name()}.__init__ with super().__init__()"
             )
         expected = _EXPECTED[role]
         if value is not None and not isinstance(value, expected):
             raise TypeError(
-                f"cannot assign '{type(value).__name__}' as {role.value} '{name}': "
+                f"cannot assign '{type(value).__name__}' as {role} '{name}': "
                 f"expected {expected.__name__} or None; delete '{name}' first to make it another thing"
             )
         if isinstance(value, Parameter) and not value.is_leaf:
@@ -127,14 +127,14 @@ class Module:
                 f"cannot assign non-leaf Tensor as parameter '{name}'; "
                 "compute what depends on other tensors in forward()"
             )
-        if roles.get(name) is not role:
+        if roles.get(name) != role:
             roles.pop(name, None)
             roles[name] = role
         self.__dict__[name] = value
 
-    def _register(self, name: str, value: Any, *roles: Role) -> None:
+    def _register(self, name: str, value: Any, *roles: str) -> None:
         """`_hold` by a name that must be new, or be known in one of the roles."""
-        kind = roles[0].value
+        kind = roles[0]
         if not isinstance(name, str):
             raise TypeError(f"{kind} name should be a string. Got {type(name).__name__}")
         if "." in name:
@@ -150,7 +150,7 @@ class Module:
 
         Raises KeyError if another attribute has the name, TypeError for what is not a Parameter.
         """
-        self._register(name, param, Role.PARAMETER)
+        self._register(name, param, PARAMETER)
 
     def register_buffer(self, name: str, tensor: Tensor | None, persistent: bool = True) -> None:
         """Make `tensor` the attribute `name`: kept, moved and, if `persistent`, saved; not learned.
@@ -164,20 +164,20 @@ class Module:
 
         Raises KeyError if another attribute has the name, TypeError for what is not a Module.
         """
-        self._register(name, module, Role.MODULE)
+        self._register(name, module, MODULE)
 
     def add_module(self, name: str, module: Module | None) -> None:
         """PyTorch's other name for `register_module`."""
         self.register_module(name, module)
 
-    def _held(self, *roles: Role) -> list[tuple[str, Any]]:
+    def _held(self, *roles: str) -> list[tuple[str, Any]]:
         """The attributes in some roles, by name, None included."""
         attributes = self.__dict__
         return [(name, attributes[name]) for name, role in self._roles.items() if role in roles]
 
     @property
     def _parameters(self) -> RoleMapping:
-        return RoleMapping(self, Role.PARAMETER)
+        return RoleMapping(self, PARAMETER)
 
     @property
     def _buffers(self) -> RoleMapping:
@@ -185,7 +185,7 @@ class Module:
 
     @property
     def _modules(self) -> RoleMapping:
-        return RoleMapping(self, Role.MODULE)
+        return RoleMapping(self, MODULE)
 
     # ---- walks over the tree -------------------------------------------------------------------
     def named_modules(
@@ -201,12 +201,13 @@ class Module:
                     continue
                 memo.add(module)
             yield path, module
-            dot = path + "." if path else ""
-            parts = [(dot + name, part) for name, part in module._held(Role.MODULE)]
-            stack.extend((path, part) for path, part in reversed(parts) if part is not None)
+            parts = [(name, part) for name, part in module._held(MODULE) if part is not None]
+            if parts:
+                dot = path + "." if path else ""
+                stack.extend((dot + name, part) for name, part in reversed(parts))
 
     def _named(
-        self, roles: tuple[Role, ...], prefix: str, recurse: bool, remove_duplicate: bool
+        self, roles: tuple[str, ...], prefix: str, recurse: bool, remove_duplicate: bool
     ) -> Iterator[tuple[str, Any]]:
         """The tensors in some roles by their dotted names, one that is shared by its first name."""
         seen = set()
@@ -223,7 +224,7 @@ class Module:
         self, prefix: str = "", recurse: bool = True, remove_duplicate: bool = True
     ) -> Iterator[tuple[str, Parameter]]:
         """The parameters by their dotted names; only the module's own unless `recurse`."""
-        return self._named((Role.PARAMETER,), prefix, recurse, remove_duplicate)
+        return self._named((PARAMETER,), prefix, recurse, remove_duplicate)
 
     def named_buffers(
         self, prefix: str = "", recurse: bool = True, remove_duplicate: bool = True
@@ -234,7 +235,7 @@ class Module:
     def named_children(self) -> Iterator[tuple[str, Module]]:
         """The parts just below this module, by name."""
         seen = set()
-        for name, module in self._held(Role.MODULE):
+        for name, module in self._held(MODULE):
             if module is not None and module not in seen:
                 seen.add(module)
                 yield name, module
@@ -259,13 +260,13 @@ class Module:
         """The module of a dotted name, this one for "". Raises AttributeError if there is none."""
         module = self
         for name in target.split(".") if target else ():
-            module = module._get(name, Role.MODULE)
+            module = module._get(name, MODULE)
         return module
 
     def get_parameter(self, target: str) -> Parameter:
         """The parameter of a dotted name. Raises AttributeError if there is none."""
         path, _, name = target.rpartition(".")
-        found: Parameter = self.get_submodule(path)._get(name, Role.PARAMETER)
+        found: Parameter = self.get_submodule(path)._get(name, PARAMETER)
         return found
 
     def get_buffer(self, target: str) -> Tensor:
@@ -274,11 +275,11 @@ class Module:
         found: Tensor = self.get_submodule(path)._get(name, *BUFFERS)
         return found
 
-    def _get(self, name: str, *roles: Role) -> Any:
+    def _get(self, name: str, *roles: str) -> Any:
         if not hasattr(self, name):
             raise AttributeError(f"{self._get_name()} has no attribute `{name}`")
         if self._roles.get(name) not in roles:
-            raise AttributeError(f"`{name}` of {self._get_name()} is not a {roles[0].value}")
+            raise AttributeError(f"`{name}` of {self._get_name()} is not a {roles[0]}")
         return self.__dict__[name]
 
     # ---- state -----------------------------------------------------------------------------------
@@ -295,11 +296,11 @@ class Module:
         """
         if destination is None:
             destination = OrderedDict()
-        for role in (Role.PARAMETER, Role.BUFFER):
+        for role in (PARAMETER, BUFFER):
             for name, tensor in self._held(role):
                 if tensor is not None:
                     destination[prefix + name] = tensor if keep_vars else tensor.detach()
-        for name, module in self._held(Role.MODULE):
+        for name, module in self._held(MODULE):
             if module is not None:
                 module.state_dict(
                     destination=destination, prefix=f"{prefix}{name}.", keep_vars=keep_vars
@@ -359,7 +360,7 @@ class Module:
     def _apply(self, fn: Callable[[Tensor], Tensor], recurse: bool = True) -> Self:
         """Replace the data of every parameter, gradient and buffer by `fn` of it."""
         for module in self.modules() if recurse else [self]:
-            for _, p in module._held(Role.PARAMETER):
+            for _, p in module._held(PARAMETER):
                 if p is not None:
                     grad, p.grad = p.grad, None
                     p.data = fn(p.data)
@@ -415,7 +416,7 @@ class Module:
 
     def __repr__(self) -> str:
         extra = self.extra_repr()
-        parts = [f"({name}): {indent(repr(part))}" for name, part in self._held(Role.MODULE)]
+        parts = [f"({name}): {indent(repr(part))}" for name, part in self._held(MODULE)]
         if not parts and "\n" not in extra:
             return f"{self._get_name()}({extra})"
         lines = [*extra.split("\n"), *parts] if extra else parts
@@ -425,22 +426,22 @@ class Module:
         return sorted(name for name in super().__dir__() if not name[:1].isdigit())
 
 
-_EXPECTED: dict[Role, type] = {
-    Role.PARAMETER: Parameter,
-    Role.BUFFER: Tensor,
-    Role.UNSAVED_BUFFER: Tensor,
-    Role.MODULE: Module,
+_EXPECTED: dict[str, type] = {
+    PARAMETER: Parameter,
+    BUFFER: Tensor,
+    UNSAVED_BUFFER: Tensor,
+    MODULE: Module,
 }
 
 
-def _role_of(value: Any) -> Role | None:
+def _role_of(value: Any) -> str | None:
     """The role that a value asks for by its type."""
     if isinstance(value, Parameter):
-        return Role.PARAMETER
+        return PARAMETER
     if isinstance(value, Module):
-        return Role.MODULE
+        return MODULE
     if isinstance(value, Buffer):
-        return Role.BUFFER if value.persistent else Role.UNSAVED_BUFFER
+        return BUFFER if value.persistent else UNSAVED_BUFFER
     return None
 
 

@@ -3,25 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, MutableMapping
-from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .module import Module
 
-__all__ = ["BUFFERS", "Role", "RoleMapping"]
+__all__ = ["BUFFER", "BUFFERS", "MODULE", "PARAMETER", "UNSAVED_BUFFER", "RoleMapping"]
 
 
-class Role(Enum):
-    """The role of an attribute; plain attributes have none."""
-
-    PARAMETER = "parameter"
-    BUFFER = "buffer"
-    UNSAVED_BUFFER = "unsaved buffer"
-    MODULE = "module"
-
-
-BUFFERS = (Role.BUFFER, Role.UNSAVED_BUFFER)
+# Strings: every walk over a model compares them, and an Enum's members are slow to look up.
+PARAMETER, BUFFER, UNSAVED_BUFFER, MODULE = "parameter", "buffer", "unsaved buffer", "module"
+BUFFERS = (BUFFER, UNSAVED_BUFFER)
 
 
 class RoleMapping(MutableMapping[str, Any]):
@@ -29,7 +21,7 @@ class RoleMapping(MutableMapping[str, Any]):
 
     __slots__ = ("_module", "_roles")
 
-    def __init__(self, module: Module, *roles: Role) -> None:
+    def __init__(self, module: Module, *roles: str) -> None:
         self._module, self._roles = module, roles
 
     def __iter__(self) -> Iterator[str]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ...autograd import no_grad
 from ...tensor import Tensor
 from ..parameter import Parameter
-from .roles import Role
+from .roles import BUFFER, PARAMETER
 
 if TYPE_CHECKING:
     from .module import Module
@@ -31,7 +31,7 @@ class IncompatibleKeys(NamedTuple):
 def saved_tensors(module: Module) -> Iterator[tuple[str, Module, str, Tensor]]:
     """(key, owner, name, tensor) of all that a state holds; a shared tensor under each key."""
     for path, owner in module.named_modules(remove_duplicate=False):
-        for role in (Role.PARAMETER, Role.BUFFER):
+        for role in (PARAMETER, BUFFER):
             for name, tensor in owner._held(role):
                 if tensor is not None:
                     yield f"{path}.{name}" if path else name, owner, name, tensor
