@@ -8,8 +8,20 @@ import numpy as np
 from hypothesis import strategies as st
 
 SHAPES = st.sampled_from([(), (1,), (3,), (2, 3), (2, 1, 3), (0, 2)])
-PAIRS = st.sampled_from([((3,), (3,)), ((2, 3), (3,)), ((2, 1), (1, 3)), ((), (2,)), ((2, 3), ()), ((1,), (2, 2)), ((0, 2), (2,))])
-AXES = st.sampled_from([((3,), (0,)), ((2, 3), (1,)), ((2, 3), (0, 1)), ((2, 3, 2), (0, 2)), ((4, 1), (1,))])
+PAIRS = st.sampled_from(
+    [
+        ((3,), (3,)),
+        ((2, 3), (3,)),
+        ((2, 1), (1, 3)),
+        ((), (2,)),
+        ((2, 3), ()),
+        ((1,), (2, 2)),
+        ((0, 2), (2,)),
+    ]
+)
+AXES = st.sampled_from(
+    [((3,), (0,)), ((2, 3), (1,)), ((2, 3), (0, 1)), ((2, 3, 2), (0, 2)), ((4, 1), (1,))]
+)
 SEEDS = st.integers(0, 2**20)
 
 
@@ -30,7 +42,9 @@ def unary(low=-2.0, high=2.0, **params):
 def binary(low=-2.0, high=2.0, low2=None, high2=None):
     def make(seed, shapes):
         # from two halves of one grid, so that no pair ties
-        both = spread(seed, (int(np.prod(shapes[0])) + int(np.prod(shapes[1])),), low, high, gap=0.03)
+        both = spread(
+            seed, (int(np.prod(shapes[0])) + int(np.prod(shapes[1])),), low, high, gap=0.03
+        )
         x, y = np.split(both, [int(np.prod(shapes[0]))])
         if low2 is not None:
             y = spread(seed + 1, shapes[1], low2, high2)
@@ -50,7 +64,9 @@ def reduction(low=-2.0, high=2.0, only_first=False):
 
 def fixed(*choices):
     """Samples given one by one, as (seed -> inputs, params)."""
-    return st.builds(lambda seed, choice: (choice[0](seed), choice[1]), SEEDS, st.sampled_from(choices))
+    return st.builds(
+        lambda seed, choice: (choice[0](seed), choice[1]), SEEDS, st.sampled_from(choices)
+    )
 
 
 def some(*shapes, low=-2.0, high=2.0):
@@ -125,7 +141,10 @@ SAMPLES |= {
     "cross_entropy": st.builds(lambda seed: (some((4, 3))(seed), {"target": integers(seed, (4,), 3), "weight": 0.25}), SEEDS),
     "dot": fixed((some(*[()] * 7), {}), (some(*[()] * 3), {})),
 }  # fmt: skip
-SAMPLES |= {name: binary() for name in ("eq", "ne", "lt", "le", "gt", "ge", "logical_and", "logical_or", "logical_xor")}
+SAMPLES |= {
+    name: binary()
+    for name in ("eq", "ne", "lt", "le", "gt", "ge", "logical_and", "logical_or", "logical_xor")
+}
 SAMPLES |= {
     name: fixed((lambda seed: [integers(seed, (3,), 8), integers(seed + 1, (3,), 8)], {}))
     for name in ("bitwise_and", "bitwise_or", "bitwise_xor")

@@ -43,9 +43,9 @@ def test_digits_are_1797_in_two_parts():
 def test_tensors_are_the_samples_at_once():
     digits = te.datasets.Digits(train=False)
     X, y = digits.tensors()
-    assert X.shape == (360, 64) and y.shape == (360,)
+    assert X.shape == (359, 64) and y.shape == (359,)
     assert te.equal(X[7].reshape(1, 8, 8), digits[7][0])
-    assert digits.tensors(flat=False)[0].shape == (360, 1, 8, 8)
+    assert digits.tensors(flat=False)[0].shape == (359, 1, 8, 8)
 
 
 def test_mnist_reads_idx_files_with_transforms(small):

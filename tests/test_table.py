@@ -5,13 +5,13 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 import tinygrad_edu as te
 from tests.samples import BRIDGES, LINEAR, SAMPLES, SMOOTH, spread
 from tinygrad_edu.ops.fused import COMPOSITION
 from tinygrad_edu.primitive import TABLE, raw
+from tinygrad_edu.read import program
 
 ROWS = sorted(set(TABLE) - BRIDGES)
 
@@ -27,7 +27,9 @@ STEP = 1e-6
 def tensors(row, inputs):
     """The inputs as Tensors, those with a rule asked for their gradient."""
     return [
-        te.from_numpy(x.copy()).requires_grad_() if differentiable(row, k) and x.dtype == np.float64 else te.from_numpy(x.copy())
+        te.from_numpy(x.copy()).requires_grad_()
+        if differentiable(row, k) and x.dtype == np.float64
+        else te.from_numpy(x.copy())
         for k, x in enumerate(inputs)
     ]
 
@@ -63,7 +65,9 @@ def check_rule(row, inputs, params, seed=7):
             direction = weights(seed + k + 1, inputs[k].shape)
             if row.name == "cholesky":
                 direction = direction + direction.T  # of symmetric matrices
-            expected = numerical(lambda xs: np.sum(row.forward(*xs, **params) * cotangent), inputs, k, direction)
+            expected = numerical(
+                lambda xs: np.sum(row.forward(*xs, **params) * cotangent), inputs, k, direction
+            )
             assert g.shape == inputs[k].shape
             np.testing.assert_allclose(np.sum(g * direction), expected, rtol=1e-5, atol=1e-6)
 
@@ -88,7 +92,9 @@ def test_rules_on_tensors_equal_rules_on_arrays_and_can_be_differentiated(name, 
     out = row.apply(*xs, **params)
     cotangent = weights(3, out.shape)
     plain = [g for g in gradients(row, inputs, params, cotangent) if g is not None]
-    first = te.autograd.grad(out, wanted, te.from_numpy(cotangent).requires_grad_(), create_graph=True)
+    first = te.autograd.grad(
+        out, wanted, te.from_numpy(cotangent).requires_grad_(), create_graph=True
+    )
     for a, b in zip(plain, first):
         np.testing.assert_allclose(a, b.detach().array, rtol=1e-12, atol=1e-12)
 
@@ -102,7 +108,11 @@ def test_rules_on_tensors_equal_rules_on_arrays_and_can_be_differentiated(name, 
     total = sum((g * te.from_numpy(weights(5 + k, g.shape))).sum() for k, g in enumerate(first))
     if not any(np.size(x.array) for x in wanted):
         return
-    second = te.autograd.grad(total, wanted, materialize_grads=True) if total.requires_grad else [None] * len(wanted)
+    second = (
+        te.autograd.grad(total, wanted, materialize_grads=True)
+        if total.requires_grad
+        else [None] * len(wanted)
+    )
     for k, g in enumerate(second):
         direction = weights(11 + k, wanted[k].shape)
         if name == "cholesky":
@@ -139,7 +149,9 @@ def test_float32_stays_float32(name, data):
     out = row.apply(*xs, **params)
     assert out.dtype is te.float32
     out.backward(te.ones_like(out))
-    assert all(x.grad.dtype is te.float32 and x.grad.shape == x.shape for x in xs if x.requires_grad)
+    assert all(
+        x.grad.dtype is te.float32 and x.grad.shape == x.shape for x in xs if x.requires_grad
+    )
 
 
 @pytest.mark.parametrize("name", ROWS)
@@ -175,11 +187,29 @@ def test_memory_layout_changes_nothing(name, layout, data):
     if name in DIFFERENTIABLE:
         u = weights(2, plain.shape)
         xs = [te.from_numpy(x) for x in laid]
-        wanted = [x.requires_grad_() for k, x in enumerate(xs) if differentiable(row, k) and x.is_floating_point()]
+        wanted = [
+            x.requires_grad_()
+            for k, x in enumerate(xs)
+            if differentiable(row, k) and x.is_floating_point()
+        ]
         found = te.autograd.grad(row.apply(*xs, **params), wanted, te.from_numpy(u))
         expected = [g for g in gradients(row, inputs, params, u) if g is not None]
         for a, b in zip(found, expected):
             np.testing.assert_allclose(a.array, b, rtol=1e-12, atol=1e-12)
+
+
+# ---- written down ------------------------------------------------------------------------------
+@pytest.mark.parametrize("name", DIFFERENTIABLE)
+@given(data=st.data())
+@settings(max_examples=8)
+def test_generated_source_computes_what_the_row_does(name, data):
+    row, (inputs, params) = TABLE[name], data.draw(SAMPLES[name])
+    xs = tensors(row, inputs)
+    out = row.apply(*xs, **params)
+    run = program(out, {f"x{k}": x for k, x in enumerate(xs) if x.requires_grad})
+    np.testing.assert_array_equal(
+        run(*(x.array for x in xs if x.requires_grad)), out.detach().array
+    )
 
 
 # ---- scalars ----------------------------------------------------------------------------------
@@ -213,7 +243,9 @@ def test_fused_rows_equal_their_composition(name, data):
         xs = tensors(row, inputs)
         wanted = [x for x in xs if x.requires_grad]
         out = function(*xs, **params)
-        first = te.autograd.grad((out * te.from_numpy(weights(1, out.shape))).sum(), wanted, create_graph=True)
+        first = te.autograd.grad(
+            (out * te.from_numpy(weights(1, out.shape))).sum(), wanted, create_graph=True
+        )
         total = sum((g * g).sum() for g in first)
         second = te.autograd.grad(total, wanted, materialize_grads=True)
         both.append([out, *first, *second])
@@ -224,10 +256,19 @@ def test_fused_rows_equal_their_composition(name, data):
 # ---- kinks --------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     ("name", "at", "left", "right"),
-    [("relu", 0.0, 0, 1), ("abs", 0.0, -1, 1), ("maximum", (1.0, 1.0), 0, 1), ("minimum", (1.0, 1.0), 0, 1), ("sqrt", 0.0, 0, math.inf)],
+    [
+        ("relu", 0.0, 0, 1),
+        ("abs", 0.0, -1, 1),
+        ("maximum", (1.0, 1.0), 0, 1),
+        ("minimum", (1.0, 1.0), 0, 1),
+        ("sqrt", 0.0, 0, math.inf),
+    ],
 )
 def test_at_a_kink_the_gradient_lies_between_the_one_sided_derivatives(name, at, left, right):
-    xs = [te.tensor(x, dtype=te.float64, requires_grad=True) for x in (at if isinstance(at, tuple) else (at,))]
+    xs = [
+        te.tensor(x, dtype=te.float64, requires_grad=True)
+        for x in (at if isinstance(at, tuple) else (at,))
+    ]
     TABLE[name].apply(*xs).backward()
     assert all(left <= x.grad.item() <= right for x in xs)
     assert sum(x.grad.item() for x in xs) in ({1.0} if len(xs) == 2 else {0.0, math.inf})
@@ -249,9 +290,14 @@ def broken(row, k, damage):
     """The row with the rule of input k damaged."""
     rules, joint = row.vjps, row.joint
     if joint is not None:
-        row.joint = lambda *a, **p: [damage(g) if i == k and g is not None else g for i, g in enumerate(joint(*a, **p))]
+        row.joint = lambda *a, **p: [
+            damage(g) if i == k and g is not None else g for i, g in enumerate(joint(*a, **p))
+        ]
     else:
-        row.vjps = tuple((lambda *a, **p: damage(rules[k](*a, **p))) if i == k else rule for i, rule in enumerate(rules))
+        row.vjps = tuple(
+            (lambda *a, **p: damage(rules[k](*a, **p))) if i == k else rule
+            for i, rule in enumerate(rules)
+        )
     try:
         yield
     finally:

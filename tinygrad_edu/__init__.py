@@ -127,7 +127,7 @@ autograd.Variable = Tensor  # type: ignore[attr-defined]
 
 __version__ = "0.1.0"
 
-_ON_FIRST_USE = ("datasets", "mlp", "nn", "optim", "utils")
+_ON_FIRST_USE = ("datasets", "mlp", "nn", "optim", "read", "utils")
 
 
 def __getattr__(name: str) -> _Any:

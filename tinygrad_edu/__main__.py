@@ -154,7 +154,13 @@ def _digits(options: argparse.Namespace, command: str) -> int:
             done = run(settings, watch)
         finally:
             watch.close()
-    except (ArithmeticError, OSError, RuntimeError, ValueError, argparse.ArgumentTypeError) as error:
+    except (
+        ArithmeticError,
+        OSError,
+        RuntimeError,
+        ValueError,
+        argparse.ArgumentTypeError,
+    ) as error:
         print(f"tinygrad-edu digits: error: {error}", file=sys.stderr)
         return 1 if isinstance(error, ArithmeticError) else 2
 
@@ -171,7 +177,13 @@ def _digits(options: argparse.Namespace, command: str) -> int:
         return 1
     finally:
         coloured = sys.stdout.isatty() and "NO_COLOR" not in os.environ
-        print(summary.sentence(done), summary.table(done, coloured), "\n".join(written), sep="\n\n", flush=True)
+        print(
+            summary.sentence(done),
+            summary.table(done, coloured),
+            "\n".join(written),
+            sep="\n\n",
+            flush=True,
+        )
     return 0
 
 

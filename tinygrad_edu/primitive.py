@@ -49,7 +49,7 @@ class Row:
              sequence of cotangents; `needs` says which are wanted
     reads    per rule, which of (out, *inputs) its numbers are taken from
     scalar   floats -> float, for Values
-    source   its NumPy source, a template of `{0}`, `{1}` and params
+    source   its NumPy source, a template of `{0}`, `{1}` and params; "" for a function of ours
     symbol   how a drawing writes it
     apply    the function on floats, arrays, Values and Tensors
     """
@@ -111,8 +111,9 @@ def primitive(
 
 
 def _numpy_call(forward: Callable[..., Any], arity: int) -> str:
-    known = getattr(np, forward.__name__, None) is forward
-    return f"{'np.' if known else ''}{forward.__name__}({', '.join(f'{{{k}}}' for k in range(arity))}{{params}})"
+    if getattr(np, forward.__name__, None) is not forward:
+        return ""
+    return f"np.{forward.__name__}({', '.join(f'{{{k}}}' for k in range(arity))}{{params}})"
 
 
 # ---- applying a row ---------------------------------------------------------------------------

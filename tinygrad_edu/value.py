@@ -377,7 +377,7 @@ def value_of(x: Any) -> Any:
 
 
 for _function, _rule, _source in (
-    (tensor_of, lambda g, out, x, dtype: value_of(g), "np.asarray({0}, {dtype!r})"),
+    (tensor_of, lambda g, out, x, dtype: value_of(g), "np.asarray({0}, {dtype})"),
     (value_of, lambda g, out, x: tensor_of(g, raw(x).dtype), "float({0})"),
 ):
     primitive(_function.__name__, _function, _rule, source=_source)

@@ -90,7 +90,7 @@ floor = primitive("floor", np.floor, lambda g, out, x: g * 0.0, scalar=lambda x:
 ceil = primitive("ceil", np.ceil, lambda g, out, x: g * 0.0, scalar=lambda x: float(math.ceil(x)))
 round = primitive("round", np.rint, lambda g, out, x: g * 0.0, scalar=lambda x: float(np.rint(x)))
 astype = primitive("astype", lambda x, dtype, origin: x.astype(dtype),
-                   lambda g, out, x, dtype, origin: astype(g, dtype=origin, origin=dtype), source="{0}.astype({dtype!r})")
+                   lambda g, out, x, dtype, origin: astype(g, dtype=origin, origin=dtype), source="{0}.astype({dtype})")
 
 # ---- of two inputs ----------------------------------------------------------------------------
 add = primitive("add", operator.add, lambda g, out, x, y: g, lambda g, out, x, y: g,

@@ -134,7 +134,7 @@ class Sequential(ModuleSequence):
 
     def forward(self, input: Any) -> Any:
         """Apply the modules in order."""
-        for module in self:
+        for _, module in self._held(MODULE):
             input = module(input)
         return input
 

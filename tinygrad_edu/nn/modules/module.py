@@ -353,7 +353,7 @@ class Module:
         """Forget the gradients of all parameters, or make them zero."""
         for p in self.parameters():
             if set_to_none:
-                p.grad = None
+                p._grad = None
             elif p.grad is not None:
                 p.grad = p.grad.detach().zero_()
 
