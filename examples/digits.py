@@ -8,7 +8,7 @@ from tinygrad_edu import nn, optim
 from tinygrad_edu.utils.data import DataLoader, TensorDataset
 
 te.manual_seed(0)
-images, labels = te.datasets.Digits(train=True).tensors()  # (1437, 64) in [0, 1], (1437,)
+images, labels = te.datasets.Digits(train=True).tensors()  # (1438, 64) in [0, 1], (1438,)
 loader = DataLoader(TensorDataset(images, labels), batch_size=32, shuffle=True)
 
 net = nn.Sequential(nn.Linear(64, 16), nn.Tanh(), nn.Linear(16, 16), nn.Tanh(), nn.Linear(16, 10))
@@ -27,4 +27,4 @@ for epoch in range(1, 21):
 images, labels = te.datasets.Digits(train=False).tensors()
 with te.no_grad():
     right = (net(images).argmax(dim=1) == labels).float().mean().item()
-print(f"{100 * right:.1f} % of {len(labels)} digits by other writers right")
+print(f"{100 * right:.1f} % of {len(labels)} unseen digits right")

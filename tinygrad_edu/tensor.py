@@ -27,7 +27,7 @@ from .dtypes import (
     int64,
     uint8,
 )
-from .graph import Leaf, Node
+from .graph import Leaf, Node, tick
 from .inplace import assign, become
 from .methods import Methods, Number
 from .ops import elementwise as rows
@@ -341,7 +341,7 @@ class Tensor(Methods):
             )
         if node.hooks is None:
             node.hooks = {}
-        key = max(node.hooks, default=0) + 1
+        key = tick()
         node.hooks[key] = hook
         return Handle(node.hooks, key)
 
@@ -353,7 +353,7 @@ class Tensor(Methods):
             )
         if self.node.after is None:
             self.node.after = {}
-        key = max(self.node.after, default=0) + 1
+        key = tick()
         self.node.after[key] = hook
         return Handle(self.node.after, key)
 

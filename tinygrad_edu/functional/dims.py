@@ -40,7 +40,7 @@ def size_of(sizes: tuple[Any, ...]) -> tuple[int, ...]:
     if len(sizes) == 1 and isinstance(sizes[0], (tuple, list)):
         sizes = tuple(sizes[0])
     try:
-        return tuple(operator.index(n) for n in sizes)
+        return tuple([operator.index(n) for n in sizes])
     except TypeError:
         raise TypeError(
             f"size: expected ints, got {', '.join(type(n).__name__ for n in sizes)}"
