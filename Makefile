@@ -15,5 +15,5 @@ parity: ## the same programs under PyTorch, which must be installed
 bench: ## speed and memory against PyTorch, micrograd, MyGrad and HIPS autograd
 	python -m benchmarks
 
-docs: ## the reference of derivatives, printed from the table
-	python -m docs.reference
+docs: ## the documentation, in docs/_build: pip install -e ".[docs]" first
+	sphinx-build -q docs docs/_build
