@@ -90,7 +90,7 @@ def backward_steps(
                     gx = rule(g, *saved, **params) if params else rule(g, *saved)
                 except (ZeroDivisionError, OverflowError, ValueError):
                     gx = as_ieee(rule, g, saved)
-            if gx is g:
+            if gx is g and e.op is None:
                 shared.add(id(g))
             if type(gx) is not float and gx.shape != e.shape:
                 gx = sum_to(gx, e.shape)

@@ -136,10 +136,13 @@ latest_write = [0]
 
 def owner(array: Any) -> Any:
     """The array that owns the memory `array` looks at: all views of it share one stamp."""
-    while (base := getattr(array, "base", None)) is not None and hasattr(
-        base, "__array_interface__"
-    ):
-        array = base
+    base = getattr(array, "base", None)
+    if base is None:
+        return array
+    if type(base) is np.ndarray and base.base is None:  # nearly always
+        return base
+    while base is not None and hasattr(base, "__array_interface__"):
+        array, base = base, getattr(base, "base", None)
     return array
 
 

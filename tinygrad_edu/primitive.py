@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from .value import Value as Value
 
 ARRAY, new = np.ndarray, object.__new__
+NO_PARAMS: dict[str, Any] = {}
 
 
 class Row:
@@ -104,7 +105,11 @@ def primitive(
     row.source = source or _numpy_call(forward, len(vjps))
     row.reads = (reads(joint),) if joint else tuple(reads(rule, len(vjps)) for rule in vjps)
     row.keeps = any(r[1] for r in row.reads)
-    row.apply = (_general, _unary, _binary)[0 if joint or len(vjps) > 2 else len(vjps)](row)
+    plain = all(rule is None or rule.__code__.co_argcount == len(vjps) + 2 for rule in vjps)
+    specialised: dict[int, Callable[[Row], Any]] = {} if joint else {1: _unary}
+    if plain:
+        specialised[2] = _binary
+    row.apply = specialised.get(len(vjps), _general)(row)
     row.apply.__name__ = row.apply.__qualname__ = name
     row.apply.__doc__ = f"The row {name!r} of the table, on floats, arrays, Values and Tensors."
     return row.apply
@@ -134,8 +139,13 @@ def record(
 ) -> Node:
     """A new node."""
     n = new(Node)
-    n.op, n.edges, n.saved, n.params = row, edges, saved, params
-    n.serial, n.shape, n.hooks = tick(), shape, None
+    n.op = row
+    n.edges = edges
+    n.saved = saved
+    n.params = params
+    n.serial = tick()
+    n.shape = shape
+    n.hooks = None
     if observers:
         for see in observers:
             see(n)
@@ -158,20 +168,19 @@ def _unary(row: Row) -> Callable[..., Any]:
         if type(out) is not ARRAY:
             out = np.asarray(out)
         if floats and out.dtype is not a.dtype:
-            return _promoted(row, (x,), params)
+            return _promoted(row, (x,))
         t = new(Tensor)
-        t.array, t._grad, t.node = out, None, None
+        t.array = out
+        t._grad = t.node = None
         t._view = View(x, row, params) if view and graph.owner(out) is graph.owner(a) else None
         if e is not None and differentiable and (not paused or get_ident() not in paused):
             n = t.node = new(Node)
-            n.op, n.edges, n.params, n.serial, n.shape, n.hooks = (
-                row,
-                (e,),
-                params,
-                tick(),
-                out.shape,
-                None,
-            )
+            n.op = row
+            n.edges = (e,)
+            n.params = params
+            n.serial = tick()
+            n.shape = out.shape
+            n.hooks = None
             n.saved = bare or (out if keep_out else None, a if keep_x else e)
             if observers:
                 for see in observers:
@@ -188,7 +197,7 @@ def _binary(row: Row) -> Callable[..., Any]:
     bare = (None, None, None) if not any(r[0] for r in row.reads) else None
     differentiable = any(row.vjps)
 
-    def apply(x: Any, y: Any, **params: Any) -> Any:
+    def apply(x: Any, y: Any) -> Any:
         if isinstance(x, Tensor):
             if x._view is not None:
                 follow(x)
@@ -200,11 +209,11 @@ def _binary(row: Row) -> Callable[..., Any]:
                 b: Any = y.array
                 ey: Any = y.node
                 if mixes and (a.dtype is not b.dtype or (floats and a.dtype.kind != "f")):
-                    return _promoted(row, (x, y), params)
+                    return _promoted(row, (x, y))
             elif (type(y) is float or type(y) is int) and a.dtype.kind == "f":
                 b, ey = y, None
             else:
-                return _promoted(row, (x, y), params)
+                return _promoted(row, (x, y))
         elif isinstance(y, Tensor):
             if y._view is not None:
                 follow(y)
@@ -212,34 +221,41 @@ def _binary(row: Row) -> Callable[..., Any]:
             if (type(x) is float or type(x) is int) and b.dtype.kind == "f":
                 a, ex = x, None
             else:
-                return _promoted(row, (x, y), params)
+                return _promoted(row, (x, y))
         elif type(x) is ARRAY and type(y) is ARRAY:
-            return forward(x, y, **params)
+            return forward(x, y)
         else:
-            return _without_tensors(row, (x, y), params)
+            return _without_tensors(row, (x, y), NO_PARAMS)
         try:
-            out = forward(a, b, **params) if params else forward(a, b)
+            out = forward(a, b)
         except ValueError as error:
             raise _explained(row, error, a, b) from None
         if type(out) is not ARRAY:
             out = np.asarray(out)
         t = new(Tensor)
-        t.array, t._grad, t._view, t.node = out, None, None, None
-        if ex is not None:
-            keep_out, keep_x, keep_y = x_only if ey is None else both
-        elif ey is not None:
-            keep_out, keep_x, keep_y = y_only
-        else:
+        t.array = out
+        t._grad = t._view = t.node = None
+        if ex is None and ey is None:
             return t
         if differentiable and (not paused or get_ident() not in paused):
             n = t.node = new(Node)
-            n.op, n.params, n.serial, n.shape, n.hooks = row, params, tick(), out.shape, None
-            if ex is None:
-                ex = a
+            n.op = row
+            n.params = NO_PARAMS
+            n.serial = tick()
+            n.shape = out.shape
+            n.hooks = None
+            if bare is not None:
+                n.edges = (a if ex is None else ex, b if ey is None else ey)
+                n.saved = bare
+            elif ex is None:
+                n.edges = (a, ey)
+                n.saved = (out if y_only[0] else None, a, b if y_only[2] else ey)
             elif ey is None:
-                ey = b
-            n.edges = (ex, ey)
-            n.saved = bare or (out if keep_out else None, a if keep_x else ex, b if keep_y else ey)
+                n.edges = (ex, b)
+                n.saved = (out if x_only[0] else None, a if x_only[1] else ex, b)
+            else:
+                n.edges = (ex, ey)
+                n.saved = (out if both[0] else None, a if both[1] else ex, b if both[2] else ey)
             if observers:
                 for see in observers:
                     see(n)
@@ -312,7 +328,7 @@ def _without_tensors(row: Row, xs: tuple[Any, ...], params: dict[str, Any]) -> A
     return row.forward(*xs, **params)
 
 
-def _promoted(row: Row, xs: tuple[Any, ...], params: dict[str, Any]) -> Any:
+def _promoted(row: Row, xs: tuple[Any, ...]) -> Any:
     """Bring inputs of several types to one, in the graph, and apply the row to those."""
     operands = [as_operand(x) for x in xs]
     if any(x is NotImplemented for x in operands):
@@ -326,7 +342,7 @@ def _promoted(row: Row, xs: tuple[Any, ...], params: dict[str, Any]) -> Any:
         )
     if row.mixes == "float" and dtype.kind in "biu":
         dtype = default_dtype()
-    return row.apply(*(cast(x, dtype) for x in operands), **params)
+    return row.apply(*(cast(x, dtype) for x in operands))
 
 
 def promoted_dtype(operands: Any) -> np.dtype[Any]:

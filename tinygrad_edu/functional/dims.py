@@ -25,6 +25,8 @@ def axis_of(dim: int, ndim: int) -> int:
 
 def axes_of(dim: int | Sequence[int] | None, ndim: int) -> tuple[int, ...]:
     """Dimensions as sorted axes; None and () are all. Raises RuntimeError for one named twice."""
+    if type(dim) is int and -ndim <= dim < ndim:
+        return (dim % ndim,)
     if dim is None or (isinstance(dim, (tuple, list)) and not dim):
         return tuple(range(ndim))
     dims: Any = dim if isinstance(dim, (tuple, list)) else (dim,)

@@ -82,7 +82,7 @@ def squared_error_forward(x: Any, y: Any) -> Any:
 
 # fmt: off
 squared_error = primitive("squared_error", squared_error_forward, lambda g, out, x, y: (2 * g) * (x - y), lambda g, out, x, y: (2 * g) * (y - x),
-                          symbol="Σ( − )²")
+                          symbol="Σ({0} − {1})²")
 linear = primitive("linear", linear_forward,
                    lambda g, out, x, weight, bias: matmul(g, weight),
                    lambda g, out, x, weight, bias: matmul(mT(rows_of(g)), rows_of(x)),

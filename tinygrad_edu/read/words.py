@@ -1,0 +1,138 @@
+"""Values in words: names, titles such as `v3 = v1 × v2`, and numbers that fit a box."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from ..graph import Leaf, Node
+from ..value import Value
+from .replay import anchor
+
+__all__ = ["name_all", "plain", "summary", "title"]
+
+FEW = 6  # numbers that are written out
+FIGURE_SPACE = "\u2007"
+
+
+def name_all(things: Sequence[Any], names: Mapping[str, Any]) -> dict[int, str]:
+    """A name for each: its own, or x (an array), w (a leaf Tensor), c (a number), v (the rest) and a count."""
+    given = {id(anchor(t)): name for name, t in names.items()}
+    given.update((id(t), t.label) for t in things if isinstance(t, Value) and t.label)
+    taken, counts = set(given.values()), Counter[str]()
+    called = {}
+    for t in things:
+        name = given.get(id(t))
+        if name is None:
+            letter = (
+                "w"
+                if isinstance(t, Leaf)
+                else "v"
+                if isinstance(t, Node)
+                else "x"
+                if t.ndim
+                else "c"
+            )
+            while name is None or name in taken:
+                counts[letter] += 1
+                name = f"{letter}{counts[letter]}"
+        called[id(t)] = plain(name)
+    return called
+
+
+def plain(text: Any, longest: int = 32) -> str:
+    """One short line that XML can hold."""
+    line = "".join(c if c.isprintable() else " " for c in str(text))
+    return line if len(line) <= longest else line[: longest - 1] + "…"
+
+
+def title(t: Any, called: Mapping[int, str]) -> str:
+    """Its name, and how it was made: `v3 = v1 × v2`."""
+    name = called[id(t)]
+    if not isinstance(t, Node) or t.op is None:
+        return name
+    symbol = t.op.symbol
+    xs = [called[id(e)] if id(e) in called else operand(e) for e in t.edges]
+    if symbol.startswith("[ ]"):  # reading at an index, and writing there
+        index = index_text(t.params.get("index", ()))
+        made_by = f"{xs[0]}[{index}]" if len(xs) == 1 else f"{xs[0]} with [{index}] = {xs[1]}"
+    elif " " in symbol:
+        made_by = symbol.format(*xs)
+    elif len(xs) == 2 and not symbol[0].isalpha():
+        made_by = f"{xs[0]} {symbol} {xs[1]}"
+    elif len(xs) == 1 and not symbol[0].isalpha():
+        made_by = symbol + xs[0]
+    else:
+        told = [words for key, value in t.params.items() if (words := setting(key, value, t))]
+        made_by = f"{symbol}({', '.join([*xs[:3], *(['…'] if len(xs) > 3 else []), *told])})"
+    return f"{name} = {made_by}"
+
+
+def operand(e: Any) -> str:
+    """A number as it stands in a formula."""
+    if not isinstance(e, (bool, int, float, complex, np.generic)):
+        return plain(e, 12)
+    text = number(e)
+    return f"({text})" if text.startswith("−") else text
+
+
+def setting(key: str, value: Any, t: Node) -> str:
+    """What else an operation was told, in few words; nothing where its shape says it."""
+    if key in ("axis", "axes"):
+        axes = value if isinstance(value, tuple) else (value,)
+        whole = t.shape == () and len(axes) > 1
+        return "" if whole or None in axes else "dim " + ", ".join(map(str, axes))
+    if key == "shape" and isinstance(value, tuple):
+        return "×".join(map(str, value))
+    return ""
+
+
+def index_text(index: Any) -> str:
+    """An index as it is written between brackets."""
+    parts = []
+    whole = index if isinstance(index, tuple) else (index,)
+    for i in whole[:-1] if whole and whole[-1] is Ellipsis else whole:
+        if isinstance(i, slice):
+            ends = ["" if end is None else str(end) for end in (i.start, i.stop, i.step)]
+            parts.append(":".join(ends[:2] if i.step is None else ends))
+        else:
+            parts.append(
+                "…" if i is Ellipsis else "array" if isinstance(i, (np.ndarray, list)) else str(i)
+            )
+    return plain(", ".join(parts))
+
+
+def number(value: Any) -> str:
+    """Four digits and a true minus sign."""
+    if isinstance(value, (bool, np.bool_)):
+        return str(bool(value))
+    return (str(value) if isinstance(value, (int, np.integer)) else f"{value:.4g}").replace(
+        "-", "−"
+    )
+
+
+def summary(a: Any) -> list[str]:
+    """Lines of numbers: all of a few, the mean and standard deviation of many."""
+    if a.size > FEW:
+        spread = a.astype(np.complex128 if a.dtype.kind == "c" else np.float64)
+        return [f"mean {number(spread.mean())}", f"std {number(spread.std())}"]
+    if a.size < 2:
+        return [number(value) for value in a.flat] or ["empty"]
+    texts = alike(list(a.flat))
+    wide = a.shape[-1]
+    return [" ".join(texts[k : k + wide]) for k in range(0, a.size, wide)]
+
+
+def alike(values: list[Any]) -> list[str]:
+    """Numbers with equally many decimals, padded to one width by spaces as wide as a digit."""
+    texts = [number(value) for value in values]
+    largest = max((abs(v) for v in values if v == v and abs(v) < math.inf), default=0)
+    if any("." in text or "e" in text for text in texts) and 1e-3 <= largest < 1e4:
+        decimals = max(0, 3 - math.floor(math.log10(largest)))
+        texts = [f"{value:.{decimals}f}".replace("-", "−") for value in values]
+    wide = max(map(len, texts))
+    return [text.rjust(wide, FIGURE_SPACE) for text in texts]
