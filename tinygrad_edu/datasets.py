@@ -70,7 +70,8 @@ class Digits(Images):
 
     They are the test part of the Optical Recognition of Handwritten Digits data set (E. Alpaydin and
     C. Kaynak, UCI Machine Learning Repository, 1998, doi 10.24432/C50P49, CC BY 4.0), in its order.
-    Every fifth one, 359 in all, is for testing, the other 1,438 are for training.
+    For testing are the 359 whose number times 2,027, modulo 1,797, is below 359: a fixed choice as
+    good as random, with 31 to 41 of each digit. The other 1,438 are for training.
 
     >>> import tinygrad_edu as te
     >>> len(te.datasets.Digits(train=True)), len(te.datasets.Digits(train=False))
@@ -86,7 +87,7 @@ class Digits(Images):
         target_transform: Callable[[int], Any] | None = None,
     ) -> None:
         with np.load(Path(__file__).parent / "data" / "digits.npz") as file:
-            fifth = np.arange(len(file["labels"])) % 5 == 4
+            fifth = np.arange(1797) * 2027 % 1797 < 359
             part = ~fifth if train else fifth
             super().__init__(
                 file["images"][part], file["labels"][part], transform, target_transform

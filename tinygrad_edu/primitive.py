@@ -106,10 +106,12 @@ def primitive(
     row.reads = (reads(joint),) if joint else tuple(reads(rule, len(vjps)) for rule in vjps)
     row.keeps = any(r[1] for r in row.reads)
     plain = all(rule is None or rule.__code__.co_argcount == len(vjps) + 2 for rule in vjps)
-    specialised: dict[int, Callable[[Row], Any]] = {} if joint else {1: _unary}
-    if plain:
-        specialised[2] = _binary
-    row.apply = specialised.get(len(vjps), _general)(row)
+    make: Callable[[Row], Callable[..., Any]] = _general
+    if len(vjps) == 1:
+        make = _unary
+    elif len(vjps) == 2 and plain:
+        make = _binary
+    row.apply = make(row)
     row.apply.__name__ = row.apply.__qualname__ = name
     row.apply.__doc__ = f"The row {name!r} of the table, on floats, arrays, Values and Tensors."
     return row.apply
