@@ -223,23 +223,21 @@ def once_differentiable(backward: Callable[..., Any]) -> Callable[..., Any]:
 
     @functools.wraps(backward)
     def wrapper(ctx: Any, *grads: Any) -> Any:
-        tracked = is_recording() and any(
-            isinstance(g, made.Tensor) and g.requires_grad for g in grads
-        )
+        tracked = is_recording()
         before = set_recording(False)
         try:
             found = backward(ctx, *grads)
         finally:
             set_recording(before)
-        if not tracked:
+        sources = (*ctx.saved_tensors, *grads)
+        edges = tuple(t.node for t in sources if isinstance(t, made.Tensor) and t.node is not None)
+        if not tracked or not edges:
             return found
         several = isinstance(found, (tuple, list))
         results = [
-            x
-            if not isinstance(x, made.Tensor)
-            else wrap(
-                x.array, record(_ONCE, x.array.shape, tuple(g.node for g in grads), (None,), {})
-            )
+            wrap(x.array, record(_ONCE, x.array.shape, edges, (None,), {}))
+            if isinstance(x, made.Tensor)
+            else x
             for x in (found if several else [found])
         ]
         return tuple(results) if several else results[0]
