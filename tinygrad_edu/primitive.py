@@ -200,12 +200,12 @@ def _binary(row: Row) -> Callable[..., Any]:
     differentiable = any(row.vjps)
 
     def apply(x: Any, y: Any) -> Any:
-        if isinstance(x, Tensor):
+        if type(x) is Tensor or isinstance(x, Tensor):
             if x._view is not None:
                 follow(x)
             a: Any = x.array
             ex: Any = x.node
-            if isinstance(y, Tensor):
+            if type(y) is Tensor or isinstance(y, Tensor):
                 if y._view is not None:
                     follow(y)
                 b: Any = y.array
