@@ -2,6 +2,8 @@
 
 import gzip
 import hashlib
+import http.client
+import urllib.request
 
 import numpy as np
 import pytest
@@ -109,6 +111,65 @@ def test_download_tries_mirrors_and_checks(small, tmp_path_factory, monkeypatch)
     ]
 
 
+def test_labels_without_a_class_are_an_error(small):
+    labels = np.array([0, 1, 200, 3, 4], np.uint8)
+    (small / "train-labels-idx1-ubyte.gz").write_bytes(gzip.compress(idx(labels)))
+    with pytest.raises(ValueError, match="expected labels below 10, got 200"):
+        te.datasets.MNIST(small, download=False)
+
+
+def test_the_files_of_another_set_are_an_error(small, monkeypatch):
+    sums = {p.name: hashlib.sha256(p.read_bytes()).hexdigest() for p in small.glob("*.gz")}
+    monkeypatch.setattr(datasets.MNIST, "sha256", sums)
+    with pytest.raises(ValueError, match="FashionMNIST: expected train-images.* got MNIST's train"):
+        te.datasets.FashionMNIST(small, download=False)
+    (small / "t10k-labels-idx1-ubyte.gz").replace(small / "train-labels-idx1-ubyte.gz")
+    with pytest.raises(ValueError, match="MNIST: expected train-labels.* got MNIST's t10k-labels"):
+        te.datasets.MNIST(small, download=False)
+
+
+@pytest.mark.parametrize(
+    "error", [http.client.IncompleteRead(b""), TimeoutError(), ValueError("x")]
+)
+def test_a_broken_transfer_goes_on_to_the_next_mirror(tmp_path, monkeypatch, error):
+    source, target = tmp_path / "whole", tmp_path / "new" / "copy"
+    source.write_bytes(b"all of it")
+    real = urllib.request.urlopen
+
+    def urlopen(address, timeout):
+        if address == "broken":
+            raise error
+        return real(address, timeout=timeout)
+
+    monkeypatch.setattr(urllib.request, "urlopen", urlopen)
+    datasets.fetch(["broken", source.as_uri()], target, hashlib.sha256(b"all of it").hexdigest())
+    assert [p.name for p in target.parent.iterdir()] == ["copy"]
+    assert target.stat().st_mode == source.stat().st_mode
+    with pytest.raises(RuntimeError, match="from one of 1 mirrors, got broken"):
+        datasets.fetch(["broken"], tmp_path / "other", "")
+
+
+def test_an_interrupted_download_leaves_nothing(tmp_path, monkeypatch):
+    def interrupted(address, timeout):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(urllib.request, "urlopen", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        datasets.fetch(["anywhere"], tmp_path / "new" / "copy", "")
+    assert not list((tmp_path / "new").iterdir())
+
+
+def test_real_files_have_their_checksums_shapes_and_counts(data_folder):
+    for kind in (te.datasets.MNIST, te.datasets.FashionMNIST):
+        for train, n in ((True, 60_000), (False, 10_000)):
+            whole = kind(data_folder / kind.folder, train=train, download=False)
+            assert whole.data.shape == (n, 28, 28)
+            assert set(whole.targets.tolist()) == set(range(10))
+        for name, sha256 in kind.sha256.items():
+            packed = (data_folder / kind.folder / name).read_bytes()
+            assert hashlib.sha256(packed).hexdigest() == sha256
+
+
 def test_wrong_checksum_leaves_nothing(small, tmp_path_factory, monkeypatch):
     cache = tmp_path_factory.mktemp("cache")
     monkeypatch.setenv("XDG_CACHE_HOME", str(cache))
@@ -117,3 +178,14 @@ def test_wrong_checksum_leaves_nothing(small, tmp_path_factory, monkeypatch):
     with pytest.raises(RuntimeError, match="wrong checksum"):
         te.datasets.MNIST()
     assert not list((cache / "tinygrad_edu" / "mnist").iterdir())
+
+
+def test_a_folder_of_your_own_may_have_other_sizes_and_labels(tmp_path):
+    for part in ("train", "t10k"):
+        (tmp_path / f"{part}-images-idx3-ubyte").write_bytes(idx(np.zeros((3, 5, 4), np.uint8)))
+        (tmp_path / f"{part}-labels-idx1-ubyte").write_bytes(idx(np.array([0, 25, 3], np.uint8)))
+    letters = te.datasets.IdxFolder(tmp_path)
+    assert letters[1][0].shape == (1, 5, 4) and letters[1][1] == 25
+    assert len(letters.classes) == 26
+    with pytest.raises(RuntimeError, match="got none; put it there"):
+        te.datasets.IdxFolder(tmp_path / "elsewhere")

@@ -19,7 +19,7 @@ from .creation import from_numpy
 from .tensor import Tensor
 from .utils.data import Dataset
 
-__all__ = ["MNIST", "Digits", "FashionMNIST", "read_idx"]
+__all__ = ["MNIST", "Digits", "FashionMNIST", "IdxFolder", "read_idx"]
 
 Array = np.ndarray[Any, Any]
 
@@ -72,6 +72,7 @@ class Digits(Images):
     C. Kaynak, UCI Machine Learning Repository, 1998, doi 10.24432/C50P49, CC BY 4.0), in its order.
     For testing are the 359 whose number times 2,027, modulo 1,797, is below 359: a fixed choice as
     good as random, with 31 to 41 of each digit. The other 1,438 are for training.
+    Both parts are by the same writers: digits of others are harder, by some five in a hundred.
 
     >>> import tinygrad_edu as te
     >>> len(te.datasets.Digits(train=True)), len(te.datasets.Digits(train=False))
@@ -92,6 +93,25 @@ class Digits(Images):
             super().__init__(
                 file["images"][part], file["labels"][part], transform, target_transform
             )
+
+
+class IdxFolder(Images):
+    """Grey images of any size and their labels, in the four files that MNIST consists of, in a folder of your own.
+
+    Raises RuntimeError if a file is missing, ValueError if one is damaged.
+    """
+
+    def __init__(
+        self,
+        root: str | os.PathLike[str],
+        train: bool = True,
+        transform: Callable[[Tensor], Any] | None = None,
+        target_transform: Callable[[int], Any] | None = None,
+    ) -> None:
+        names = file_names(train)
+        images, labels = read_pair(*(found(name, places(root), "put it there") for name in names))
+        super().__init__(images, labels, transform, target_transform)
+        self.classes = tuple(map(str, range(1 + labels.max(initial=0))))
 
 
 class MNIST(Images):
@@ -123,40 +143,51 @@ class MNIST(Images):
         target_transform: Callable[[int], Any] | None = None,
         download: bool = True,
     ) -> None:
-        part = "train" if train else "t10k"
-        images = read_idx(self._file(f"{part}-images-idx3-ubyte.gz", root, download), ndim=3)
-        labels = read_idx(self._file(f"{part}-labels-idx1-ubyte.gz", root, download), ndim=1)
-        if len(images) != len(labels):
-            raise ValueError(
-                f"{type(self).__name__}: expected as many labels as images, got {len(labels)} and {len(images)}"
-            )
+        paths = [self._file(name, root, download) for name in file_names(train)]
+        images, labels = read_pair(*paths)
         if images.shape[1:] != (28, 28):
             raise ValueError(
-                f"{type(self).__name__}: expected images of 28 x 28 pixels, got {images.shape[1:]}"
+                f"{type(self).__name__}: expected images of 28 x 28 pixels, got {images.shape[1:]}; "
+                "IdxFolder reads other sizes"
+            )
+        if labels.max(initial=0) >= len(self.classes):
+            raise ValueError(
+                f"{type(self).__name__}: expected labels below {len(self.classes)}, got {labels.max()}; "
+                "IdxFolder reads other labels"
             )
         super().__init__(images, labels, transform, target_transform)
 
     def _file(self, name: str, root: str | os.PathLike[str] | None, download: bool) -> Path:
         """Where a file is, downloaded if it is nowhere."""
-        named = [root] if root is not None else [os.environ.get("TINYGRAD_EDU_DATA"), cache()]
-        places = [
-            Path(place) / sub
-            for place in named
-            if place
-            for sub in (self.folder, ".", f"{type(self).__name__}/raw")
+        bases = [root] if root is not None else [os.environ.get("TINYGRAD_EDU_DATA"), cache()]
+        folders = [
+            f for base in bases if base for f in places(base, self.folder, type(self).__name__)
         ]
-        for place in places:
-            for candidate in (place / name, place / name.removesuffix(".gz")):
-                if candidate.is_file():
-                    return candidate
-        if not download:
-            looked = ", ".join(map(str, places))
-            raise RuntimeError(
-                f"{type(self).__name__}: expected {name} in one of {looked}; pass download=True"
-            )
-        target = (Path(root) if root is not None else cache()) / self.folder / name
-        fetch([mirror + name for mirror in self.mirrors], target, self.sha256[name])
-        return target
+        try:
+            path = found(name, folders, "pass download=True")
+        except RuntimeError:
+            if not download:
+                raise
+            target = (Path(root) if root is not None else cache()) / self.folder / name
+            fetch([mirror + name for mirror in self.mirrors], target, self.sha256[name])
+            return target
+        self._refuse_others(path, name)
+        return path
+
+    def _refuse_others(self, path: Path, name: str) -> None:
+        """Raise ValueError for a file that is known to be another: sets are alike in all but content."""
+        import hashlib
+
+        digest = hashlib.sha256(path.read_bytes()).hexdigest()
+        if digest == self.sha256[name]:
+            return
+        for known in (MNIST, FashionMNIST):
+            for other, sha256 in known.sha256.items():
+                if digest == sha256:
+                    raise ValueError(
+                        f"{type(self).__name__}: expected {name}, got {known.__name__}'s {other} "
+                        f"in {path}; name the right folder"
+                    )
 
 
 class FashionMNIST(MNIST):
@@ -176,7 +207,8 @@ class FashionMNIST(MNIST):
     )
     folder = "fashion"
     mirrors = (
-        "https://fashion-mnist.s3-website.eu-central-1.amazonaws.com/",
+        "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/",  # it has no https
+        "https://raw.githubusercontent.com/zalandoresearch/fashion-mnist/master/data/fashion/",
         "https://github.com/zalandoresearch/fashion-mnist/raw/master/data/fashion/",
     )
     sha256 = {
@@ -185,6 +217,38 @@ class FashionMNIST(MNIST):
         "t10k-images-idx3-ubyte.gz": "346e55b948d973a97e58d2351dde16a484bd415d4595297633bb08f03db6a073",
         "t10k-labels-idx1-ubyte.gz": "67da17c76eaffca5446c3361aaab5c3cd6d1c2608764d35dfb1850b086bf8dd5",
     }
+
+
+def file_names(train: bool) -> tuple[str, str]:
+    """The names of the files of images and of labels, for training or for testing."""
+    part = "train" if train else "t10k"
+    return f"{part}-images-idx3-ubyte.gz", f"{part}-labels-idx1-ubyte.gz"
+
+
+def places(root: str | os.PathLike[str], folder: str = "mnist", name: str = "MNIST") -> list[Path]:
+    """The folders under `root` in which a set's files may be: ours, the folder itself, torchvision's."""
+    return [Path(root) / folder, Path(root), Path(root) / name / "raw"]
+
+
+def found(name: str, folders: list[Path], advice: str) -> Path:
+    """The first such file, packed or not. Raises RuntimeError if there is none."""
+    for folder in folders:
+        for candidate in (folder / name, folder / name.removesuffix(".gz")):
+            if candidate.is_file():
+                return candidate
+    looked = ", ".join(map(str, folders))
+    raise RuntimeError(f"datasets: expected {name} in one of {looked}, got none; {advice}")
+
+
+def read_pair(images: Path, labels: Path) -> tuple[Array, Array]:
+    """Images and as many labels from their files. Raises ValueError if the numbers differ."""
+    x, y = read_idx(images, ndim=3), read_idx(labels, ndim=1)
+    if len(x) != len(y):
+        raise ValueError(
+            f"datasets: expected as many labels as images, got {len(y)} in {labels} and {len(x)} in "
+            f"{images}; take both from one set"
+        )
+    return x, y
 
 
 def read_idx(path: str | os.PathLike[str], ndim: int | None = None) -> Array:
@@ -232,38 +296,47 @@ def fetch(addresses: list[str], target: Path, sha256: str) -> None:
     """Download a file from the first address that has it, whole and with the right checksum, or not at all."""
     import hashlib
     import tempfile
-    from urllib.error import URLError
+    from http.client import HTTPException
     from urllib.request import urlopen
 
     target.parent.mkdir(parents=True, exist_ok=True)
     problems = []
     for address in addresses:
-        handle, part = tempfile.mkstemp(dir=target.parent, prefix=target.name, suffix=".part")
-        try:
-            digest = hashlib.sha256()
-            with os.fdopen(handle, "wb") as file, urlopen(address, timeout=30) as source:
-                total, done = int(source.headers.get("Content-Length") or 0), 0
-                while block := source.read(1 << 16):
-                    file.write(block)
-                    digest.update(block)
-                    done += len(block)
-                    _show(
-                        f"{target.name}: {done / 1e6:.1f}"
-                        + (f" of {total / 1e6:.1f} MB" if total else " MB")
-                    )
-            _show("")
+        with tempfile.TemporaryDirectory(dir=target.parent, prefix=".part-") as folder:
+            part, digest = Path(folder, target.name), hashlib.sha256()
+            try:
+                with part.open("wb") as file, urlopen(address, timeout=30) as source:
+                    total, done = int(source.headers.get("Content-Length") or 0), 0
+                    while block := source.read(1 << 16):
+                        file.write(block)
+                        digest.update(block)
+                        done += len(block)
+                        _show(progress(target.name, done, total))
+            except (OSError, HTTPException, ValueError) as error:
+                problems.append(f"{address}: {error or type(error).__name__}")
+                continue
+            finally:
+                _show("")
             if digest.hexdigest() == sha256:
                 os.replace(part, target)
                 return
             problems.append(f"{address}: wrong checksum {digest.hexdigest()[:12]}")
-        except (URLError, OSError, ValueError) as error:
-            problems.append(f"{address}: {error}")
-        finally:
-            Path(part).unlink(missing_ok=True)
     raise RuntimeError(
         f"download: expected {target.name} from one of {len(addresses)} mirrors, got {'; '.join(problems)}; "
         f"put the file into {target.parent}, or set TINYGRAD_EDU_DATA to a folder that has it"
     )
+
+
+def progress(name: str, done: int, total: int, width: int = 24) -> str:
+    """How many of the bytes are there, as a bar; the number alone if the total is not known.
+
+    >>> progress("labels.gz", 2_000_000, 4_000_000, width=8)
+    'labels.gz [####----] 2.0 of 4.0 MB'
+    """
+    if not total:
+        return f"{name} {done / 1e6:.1f} MB"
+    full = min(width, width * done // total)
+    return f"{name} [{'#' * full}{'-' * (width - full)}] {done / 1e6:.1f} of {total / 1e6:.1f} MB"
 
 
 def _show(text: str) -> None:

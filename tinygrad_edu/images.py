@@ -60,7 +60,7 @@ def load(name: str, first: int | None = None) -> Images:
     elif not Path(name).is_dir():
         raise ValueError(f"data: expected digits, mnist, fashion or a folder, got {name!r}")
     elif any(Path(name).rglob("*-idx3-ubyte*")):
-        sets = [_tensors(datasets.MNIST(name, train, download=False)) for train in (True, False)]
+        sets = [_tensors(datasets.IdxFolder(name, train)) for train in (True, False)]
         classes = [str(k) for k in range(1 + int(max(labels.max().item() for _, labels in sets)))]
     elif (Path(name) / "train").is_dir() and (Path(name) / "test").is_dir():
         classes = _classes(Path(name) / "train")

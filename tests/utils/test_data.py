@@ -1,5 +1,7 @@
 """utils.data: datasets, samplers, collating and loading."""
 
+import threading
+import time
 from collections import namedtuple
 
 import numpy as np
@@ -17,6 +19,13 @@ class Squares(data.Dataset):
         if not 0 <= index < 7:
             raise IndexError(index)
         return te.tensor([index, index**2]), float(index)
+
+
+def wait_until(holds, seconds=10):
+    deadline = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < deadline
+        time.sleep(0.001)
 
 
 class Stream(data.IterableDataset):
@@ -105,8 +114,164 @@ def test_samplers():
         {"batch_size": None, "drop_last": True},
         {"batch_size": 0},
         {"num_workers": -1},
+        {"timeout": -1},
+        {"prefetch_factor": 2},
+        {"persistent_workers": True},
     ],
 )
 def test_contradictory_arguments_are_value_errors(arguments):
     with pytest.raises(ValueError, match="DataLoader|BatchSampler"):
         data.DataLoader(Squares(), **arguments)
+
+
+class Negated(data.TensorDataset):
+    def __getitem__(self, index):
+        return tuple(-t for t in super().__getitem__(index))
+
+
+class Many(Squares):
+    def __getitems__(self, indices):
+        return [f"sample {i}" for i in indices]
+
+
+def test_a_subclass_that_changes_samples_changes_batches():
+    loader = data.DataLoader(Negated(te.arange(4)), batch_size=2)
+    assert [x.tolist() for (x,) in loader] == [[0, -1], [-2, -3]]
+
+
+def test_getitems_is_asked_for_whole_batches_through_subsets_too():
+    assert list(data.DataLoader(Many(), batch_size=5, drop_last=True)) == [
+        [f"sample {i}" for i in range(5)]
+    ]
+    subset = data.Subset(Many(), [6, 2])
+    assert list(data.DataLoader(subset, batch_size=2)) == [["sample 6", "sample 2"]]
+
+
+def test_a_subset_of_a_subset_of_tensors_gives_its_rows_at_once(monkeypatch):
+    tensors = data.TensorDataset(te.randn(10, 3), te.arange(10))
+    inner = data.Subset(data.Subset(tensors, [9, 8, 5, 4]), [3, 1, 0])
+    expected = data.default_collate([inner[i] for i in range(3)])
+    monkeypatch.delattr(data.Dataset, "__getitem__")  # batches ask for no single sample
+    monkeypatch.setattr(data.TensorDataset, "__getitem__", None)
+    (batch,) = data.DataLoader(inner, batch_size=3)
+    assert [type(x) for x in batch] == [te.Tensor, te.Tensor]
+    assert all(te.equal(x, y) for x, y in zip(batch, expected))
+
+
+@pytest.mark.parametrize(
+    "indices", [[te.tensor(2), te.tensor(0)], te.tensor([2, 0]), np.array([2, 0]), (2, 0), [-2, 0]]
+)
+def test_batches_of_any_kind_of_index_equal_their_samples(indices):
+    tensors = data.TensorDataset(te.arange(8).reshape(4, 2))
+    (batch,) = data.DataLoader(tensors, batch_sampler=[indices])
+    assert batch[0].tolist() == [[4, 5], [0, 1]]
+
+
+def test_whole_batches_share_no_memory_and_carry_gradients():
+    x = te.randn(4, 2, requires_grad=True)
+    ((batch,),) = data.DataLoader(data.TensorDataset(x), batch_size=4)
+    batch.sum().backward()
+    assert te.equal(x.grad, te.ones(4, 2))
+    assert not np.shares_memory(batch.detach().numpy(), x.detach().numpy())
+
+
+def test_only_tensors_are_rows_of_a_tensor_dataset():
+    with pytest.raises(TypeError, match="expected Tensors, got ndarray"):
+        data.TensorDataset(np.ones(3))
+
+
+@pytest.mark.parametrize("dataset", [Squares(), Stream()])
+@pytest.mark.parametrize("prefetch_factor", [None, 0, 1, 5])
+def test_a_thread_ahead_gives_the_same_batches(dataset, prefetch_factor):
+    alone = list(data.DataLoader(dataset, batch_size=2))
+    ahead = list(
+        data.DataLoader(dataset, batch_size=2, num_workers=2, prefetch_factor=prefetch_factor)
+    )
+    assert str(alone) == str(ahead)
+
+
+def test_a_thread_ahead_prepares_so_many_batches_and_stops_when_left():
+    asked = []
+
+    class Counting(data.Dataset):
+        def __len__(self):
+            return 100
+
+        def __getitem__(self, index):
+            asked.append(index)
+            return index
+
+    before = threading.active_count()
+    batches = iter(data.DataLoader(Counting(), num_workers=2, prefetch_factor=2))
+    assert asked == []
+    next(batches)
+    batches.close()
+    wait_until(lambda: threading.active_count() == before)
+    assert 1 <= len(asked) <= 5
+
+
+def test_an_error_in_the_thread_is_raised_in_its_place():
+    class Broken(Squares):
+        def __getitem__(self, index):
+            if index == 2:
+                raise OSError("no such sample")
+            return index
+
+    batches = iter(data.DataLoader(Broken(), num_workers=1))
+    assert [next(batches).item(), next(batches).item()] == [0, 1]
+    with pytest.raises(OSError, match="no such sample"):
+        next(batches)
+
+
+def test_a_batch_that_does_not_come_in_time_is_an_error():
+    gate = threading.Event()
+
+    class Slow(Squares):
+        def __getitem__(self, index):
+            gate.wait(10)
+            return index
+
+    try:
+        with pytest.raises(RuntimeError, match=r"within 0\.01 s"):
+            next(iter(data.DataLoader(Slow(), num_workers=1, timeout=0.01)))
+    finally:
+        gate.set()
+
+
+def test_worker_init_fn_is_called_once_in_the_thread():
+    called = []
+    loader = data.DataLoader(Squares(), num_workers=3, worker_init_fn=called.append)
+    assert len(list(loader)) == 7 and called == [0]
+    assert data.get_worker_info() is None
+
+
+def test_collating_unequal_shapes_or_lengths_is_a_runtime_error():
+    with pytest.raises(RuntimeError, match="equal size"):
+        data.default_collate([np.ones(2), np.ones(3)])
+    with pytest.raises(RuntimeError, match="equal size"):
+        data.default_collate([[1, 2], [3]])
+
+
+@pytest.mark.parametrize("weights", [[0.0, 0.0], [-1.0, 2.0], [float("nan"), 1.0], []])
+def test_impossible_weights_are_an_error(weights):
+    with pytest.raises(RuntimeError, match="expected finite weights"):
+        list(data.WeightedRandomSampler(weights, 1))
+
+
+def test_without_replacement_only_possible_indices_are_drawn():
+    sampler = data.WeightedRandomSampler([1.0, 0.0, 3.0], 2, replacement=False)
+    assert sorted(sampler) == [0, 2]
+    with pytest.raises(RuntimeError, match="num_samples <= 2"):
+        list(data.WeightedRandomSampler([1.0, 0.0, 3.0], 3, replacement=False))
+
+
+@pytest.mark.parametrize("lengths", [[3.5, 3.5], [8, -1], [0.5, 0.4]])
+def test_lengths_that_are_no_lengths_are_an_error(lengths):
+    with pytest.raises(ValueError, match="random_split"):
+        data.random_split(Squares(), lengths)
+
+
+def test_an_empty_split_is_warned_of():
+    with pytest.warns(UserWarning, match="index 1 is empty"):
+        parts = data.random_split(range(2), [0.9, 0.1])
+    assert [len(p) for p in parts] == [2, 0]

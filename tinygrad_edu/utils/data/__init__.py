@@ -1,6 +1,7 @@
 """Datasets, samplers and the loader that turns them into batches."""
 
-from .dataloader import DataLoader, default_collate, default_convert
+from .collate import default_collate, default_convert
+from .dataloader import DataLoader, get_worker_info
 from .dataset import (
     ChainDataset,
     ConcatDataset,
@@ -35,5 +36,6 @@ __all__ = [
     "WeightedRandomSampler",
     "default_collate",
     "default_convert",
+    "get_worker_info",
     "random_split",
 ]

@@ -2,72 +2,28 @@
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from itertools import islice
 from typing import Any
 
-import numpy as np
-
-from ...creation import as_tensor, tensor
-from ...functional import stack
 from ...random import Generator
-from ...tensor import Tensor
-from .dataset import IterableDataset, TensorDataset
+from .collate import default_collate, default_convert
+from .dataset import IterableDataset, collated, samples
 from .sampler import BatchSampler, RandomSampler, Sampler, SequentialSampler
 
-__all__ = ["DataLoader", "default_collate", "default_convert"]
-
-
-def default_convert(data: Any) -> Any:
-    """Arrays as Tensors, in lists, tuples and dictionaries too; anything else as it is."""
-    if isinstance(data, np.ndarray) and data.dtype.kind in "biufc":
-        return as_tensor(data)
-    if isinstance(data, Mapping):
-        return type(data)({key: default_convert(x) for key, x in data.items()})  # type: ignore[call-arg]
-    if isinstance(data, tuple) and hasattr(data, "_fields"):
-        return type(data)(*map(default_convert, data))
-    if isinstance(data, (list, tuple)):
-        return type(data)(map(default_convert, data))
-    return data
-
-
-def default_collate(batch: Sequence[Any]) -> Any:
-    """Samples as one batch: Tensors, arrays and numbers stacked, strings in a list, containers by part.
-
-    Raises TypeError for other things, RuntimeError for containers of unequal length.
-    """
-    first = batch[0]
-    if isinstance(first, Tensor):
-        return stack(list(batch))
-    if isinstance(first, (np.ndarray, np.generic)) and first.dtype.kind in "biufc":
-        return as_tensor(np.stack(batch))
-    if isinstance(first, float):
-        return tensor(batch, dtype=np.float64)
-    if isinstance(first, int):
-        return tensor(list(batch))
-    if isinstance(first, (str, bytes)):
-        return list(batch)
-    if isinstance(first, Mapping):
-        return {key: default_collate([sample[key] for sample in batch]) for key in first}
-    if isinstance(first, (list, tuple)):
-        if any(len(sample) != len(first) for sample in batch):
-            raise RuntimeError(
-                "default_collate: each element in list of batch should be of equal size"
-            )
-        parts = [default_collate(samples) for samples in zip(*batch)]
-        return type(first)(*parts) if hasattr(first, "_fields") else parts
-    raise TypeError(
-        "default_collate: batch must contain tensors, numpy arrays, numbers, dicts or lists; "
-        f"found {type(first).__name__}; pass collate_fn"
-    )
+__all__ = ["DataLoader", "default_collate", "default_convert", "get_worker_info"]
 
 
 class DataLoader:
     """Iterates over a dataset in batches.
 
     `batch_size=None` gives samples as they are; `batch_sampler` gives lists of indices itself;
-    `collate_fn` makes a batch of samples. Samples are loaded in this process, whatever `num_workers` says.
+    `collate_fn` makes a batch of samples. With `num_workers` a thread prepares up to
+    `num_workers * prefetch_factor` batches ahead: the same batches in the same order, if what the
+    dataset draws at random comes from a generator of its own. Other arguments of PyTorch's that
+    concern worker processes or pinned memory are accepted and change nothing.
 
     >>> import tinygrad_edu as te
     >>> data = te.utils.data.TensorDataset(te.arange(5), te.arange(5) * 2)
@@ -88,88 +44,136 @@ class DataLoader:
         drop_last: bool = False,
         timeout: float = 0,
         worker_init_fn: Callable[[int], None] | None = None,
-        *,
+        multiprocessing_context: Any = None,
         generator: Generator | None = None,
+        *,
         prefetch_factor: int | None = None,
         persistent_workers: bool = False,
+        pin_memory_device: str = "",
+        in_order: bool = True,
     ) -> None:
-        if num_workers < 0:
-            raise ValueError(
-                "DataLoader: num_workers option should be non-negative; use num_workers=0 to disable multiprocessing."
-            )
-        if num_workers:
-            warnings.warn(
-                f"DataLoader: num_workers={num_workers} is taken as 0; samples are loaded in this process",
-                stacklevel=2,
-            )
-        if sampler is not None and shuffle:
-            raise ValueError("DataLoader: sampler option is mutually exclusive with shuffle")
-        if batch_sampler is not None and (
-            batch_size != 1 or shuffle or sampler is not None or drop_last
-        ):
-            raise ValueError(
-                "DataLoader: batch_sampler option is mutually exclusive with batch_size, "
-                "shuffle, sampler, and drop_last"
-            )
-        if batch_size is None and drop_last:
-            raise ValueError(
-                "DataLoader: batch_size=None disables auto-batching and is mutually exclusive with drop_last"
-            )
         self.iterable = isinstance(dataset, IterableDataset)
-        if self.iterable and (shuffle or sampler is not None or batch_sampler is not None):
-            raise ValueError(
-                "DataLoader with IterableDataset: expected unspecified shuffle, sampler and batch_sampler options"
-            )
-        self.dataset, self.drop_last, self.generator, self.num_workers = (
-            dataset,
-            drop_last,
-            generator,
-            num_workers,
+        _require(num_workers >= 0, "num_workers >= 0", num_workers, "0 loads without a thread")
+        _require(timeout >= 0, "timeout >= 0", timeout, "0 waits as long as it takes")
+        _require(
+            prefetch_factor is None or num_workers > 0 <= prefetch_factor,
+            "prefetch_factor >= 0, and only with num_workers > 0",
+            prefetch_factor,
+            "leave it out",
         )
-        self.pin_memory, self.timeout, self.worker_init_fn = pin_memory, timeout, worker_init_fn
+        _require(
+            not persistent_workers or num_workers > 0,
+            "num_workers > 0 with persistent_workers",
+            num_workers,
+            "leave it out",
+        )
+        _require(
+            not self.iterable or not (shuffle or sampler is not None or batch_sampler is not None),
+            "neither shuffle, sampler nor batch_sampler with an IterableDataset",
+            shuffle or sampler or batch_sampler,
+            "let the dataset choose the order",
+        )
+        _require(
+            sampler is None or not shuffle,
+            "sampler or shuffle, not both",
+            sampler,
+            "let the sampler shuffle",
+        )
+        _require(
+            batch_sampler is None
+            or not (batch_size != 1 or shuffle or sampler is not None or drop_last),
+            "batch_sampler without batch_size, shuffle, sampler and drop_last",
+            batch_sampler,
+            "leave them out",
+        )
+        _require(
+            batch_size is not None or not drop_last,
+            "a batch_size with drop_last",
+            batch_size,
+            "leave drop_last out",
+        )
+
+        if batch_sampler is not None:
+            batch_size = None
         if sampler is None and not self.iterable:
             sampler = (
                 RandomSampler(dataset, generator=generator)
                 if shuffle
                 else SequentialSampler(dataset)
             )
-        self.sampler = sampler
-        if batch_size is not None and batch_sampler is None and not self.iterable:
-            batch_sampler = BatchSampler(sampler, batch_size, drop_last)  # type: ignore[arg-type]
-        elif self.iterable and batch_size is not None and batch_size <= 0:
-            raise ValueError(
-                f"DataLoader: batch_size should be a positive integer value, but got batch_size={batch_size}"
-            )
-        self.batch_sampler = batch_sampler
-        self.batch_size = (
-            batch_size if batch_sampler is None or isinstance(batch_sampler, BatchSampler) else None
-        )
-        batches = batch_size is not None or batch_sampler is not None
-        self.collate_fn = collate_fn or (default_collate if batches else default_convert)
+        if batch_size is not None:
+            batches = BatchSampler(() if sampler is None else sampler, batch_size, drop_last)
+            batch_sampler = None if self.iterable else batches
+        whole = batch_size is not None or batch_sampler is not None
+        self.dataset, self.sampler, self.batch_sampler = dataset, sampler, batch_sampler
+        self.batch_size, self.drop_last, self.generator = batch_size, drop_last, generator
+        self.collate_fn = collate_fn or (default_collate if whole else default_convert)
+        self.num_workers, self.timeout, self.worker_init_fn = num_workers, timeout, worker_init_fn
+        self.prefetch_factor = 2 if num_workers and prefetch_factor is None else prefetch_factor
+        self.pin_memory, self.pin_memory_device = pin_memory, pin_memory_device
+        self.persistent_workers, self.in_order = persistent_workers, in_order
+        self.multiprocessing_context = multiprocessing_context
 
     def __iter__(self) -> Iterator[Any]:
+        return self._ahead() if self.num_workers else self._batches()
+
+    def _batches(self) -> Iterator[Any]:
+        """The batches, each made when it is asked for."""
         if self.iterable:
             return self._stream()
         if self.batch_sampler is None:
             return (self.collate_fn(self.dataset[i]) for i in self.sampler)  # type: ignore[union-attr]
-        if isinstance(self.dataset, TensorDataset) and self.collate_fn is default_collate:
-            return map(
-                self.dataset.batch, self.batch_sampler
-            )  # whole batches at once: the same, many times as fast
-        return (self.collate_fn([self.dataset[i] for i in batch]) for batch in self.batch_sampler)
+        if self.collate_fn is default_collate:
+            return (collated(self.dataset, indices) for indices in self.batch_sampler)
+        return (self.collate_fn(samples(self.dataset, indices)) for indices in self.batch_sampler)
 
     def _stream(self) -> Iterator[Any]:
-        samples = iter(self.dataset)
+        stream = iter(self.dataset)
         if self.batch_size is None:
-            yield from map(self.collate_fn, samples)
+            yield from map(self.collate_fn, stream)
             return
-        while batch := list(islice(samples, self.batch_size)):
+        while batch := list(islice(stream, self.batch_size)):
             if self.drop_last and len(batch) < self.batch_size:
                 return
             yield self.collate_fn(batch)
+
+    def _ahead(self) -> Iterator[Any]:
+        """The batches, made by one thread while the caller is busy with earlier ones."""
+        from concurrent.futures import Future, ThreadPoolExecutor, wait
+
+        batches, end = self._batches(), object()
+        depth = max(1, self.num_workers * (self.prefetch_factor or 0))
+        begin = None if self.worker_init_fn is None else partial(self.worker_init_fn, 0)
+        pool = ThreadPoolExecutor(1, initializer=begin)
+        try:
+            coming: deque[Future[Any]] = deque(
+                pool.submit(next, batches, end) for _ in range(depth)
+            )
+            while True:
+                first = coming.popleft()
+                if not wait([first], self.timeout or None).done:
+                    raise RuntimeError(
+                        f"DataLoader: expected a batch within {self.timeout} s, got none; raise timeout"
+                    )
+                batch = first.result()
+                if batch is end:
+                    return
+                coming.append(pool.submit(next, batches, end))
+                yield batch
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
 
     def __len__(self) -> int:
         if self.iterable:
             n, size = len(self.dataset), self.batch_size
             return n if size is None else n // size if self.drop_last else -(-n // size)
         return len(self.batch_sampler if self.batch_sampler is not None else self.sampler)  # type: ignore[arg-type]
+
+
+def get_worker_info() -> None:
+    """None, as PyTorch has it where a dataset is loaded whole: there are no worker processes that share it."""
+
+
+def _require(holds: bool, expected: str, got: Any, advice: str) -> None:
+    if not holds:
+        raise ValueError(f"DataLoader: expected {expected}, got {got!r}; {advice}")

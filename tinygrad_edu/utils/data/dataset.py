@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import math
+import warnings
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
 from typing import Any, Generic, TypeVar
 
+import numpy as np
+
 from ...random import Generator, default_generator
 from ...tensor import Tensor
+from .collate import default_collate
 
 __all__ = [
     "ChainDataset",
@@ -24,8 +28,36 @@ __all__ = [
 T = TypeVar("T", covariant=True)
 
 
+def knows(dataset: Any, method: str) -> bool:
+    """Whether a dataset's class has a method written for its `__getitem__`: no subclass gives other samples since."""
+    for cls in type(dataset).__mro__:
+        if method in vars(cls):
+            return True
+        if "__getitem__" in vars(cls):
+            return False
+    return False
+
+
+def samples(dataset: Any, indices: Sequence[Any]) -> list[Any]:
+    """The samples at some indices, by the dataset's `__getitems__` if it has one."""
+    if knows(dataset, "__getitems__"):
+        return dataset.__getitems__(indices)  # type: ignore[no-any-return]
+    return [dataset[i] for i in indices]
+
+
+def collated(dataset: Any, indices: Sequence[Any]) -> Any:
+    """Samples as `default_collate` puts them together, by the dataset's `batch` if it has one: many times as fast."""
+    if knows(dataset, "batch") and (rows := np.asarray(indices)).dtype.kind == "i":
+        return dataset.batch(rows.tolist())
+    return default_collate(samples(dataset, indices))
+
+
 class Dataset(Generic[T]):
-    """Samples by index: a subclass defines `__getitem__` and, to be shuffled or split, `__len__`."""
+    """Samples by index: a subclass defines `__getitem__` and, to be shuffled or split, `__len__`.
+
+    It may also define `__getitems__(indices)`, a list of samples, and `batch(indices)`, these
+    samples collated: what a `DataLoader` calls in place of item by item.
+    """
 
     def __getitem__(self, index: Any) -> T:
         raise NotImplementedError(
@@ -49,9 +81,17 @@ class IterableDataset(Dataset[T]):
 
 
 class TensorDataset(Dataset[tuple[Tensor, ...]]):
-    """Tensors side by side: sample i is the i-th row of each. Raises ValueError for unequal lengths."""
+    """Tensors side by side: sample i is the i-th row of each.
+
+    Raises ValueError for unequal lengths, TypeError for what is no Tensor.
+    """
 
     def __init__(self, *tensors: Tensor) -> None:
+        for t in tensors:
+            if not isinstance(t, Tensor):
+                raise TypeError(
+                    f"TensorDataset: expected Tensors, got {type(t).__name__}; pass it through tensor()"
+                )
         if len({t.shape[0] for t in tensors}) > 1:
             raise ValueError(
                 f"TensorDataset: Size mismatch between tensors, got {[tuple(t.shape) for t in tensors]}"
@@ -61,9 +101,10 @@ class TensorDataset(Dataset[tuple[Tensor, ...]]):
     def __getitem__(self, index: Any) -> tuple[Tensor, ...]:
         return tuple(t[index] for t in self.tensors)
 
-    def batch(self, indices: list[int]) -> list[Tensor]:
+    def batch(self, indices: Sequence[int]) -> list[Tensor]:
         """What collating these samples gives, by one indexing operation per tensor."""
-        return [t[indices] for t in self.tensors]
+        rows = np.asarray(indices)
+        return [t[rows] for t in self.tensors]
 
     def __len__(self) -> int:
         return len(self.tensors[0])
@@ -79,6 +120,14 @@ class Subset(Dataset[Any]):
         return self.dataset[
             [self.indices[i] for i in index] if isinstance(index, list) else self.indices[index]
         ]
+
+    def __getitems__(self, indices: Sequence[int]) -> list[Any]:
+        """The samples at some places of the subset."""
+        return samples(self.dataset, [self.indices[i] for i in indices])
+
+    def batch(self, indices: Sequence[int]) -> Any:
+        """These samples collated."""
+        return collated(self.dataset, [self.indices[i] for i in indices])
 
     def __len__(self) -> int:
         return len(self.indices)
@@ -127,7 +176,7 @@ def random_split(
     Raises ValueError if the lengths do not sum to the whole.
     """
     n = len(dataset)  # type: ignore[arg-type]
-    sizes = [int(x) for x in lengths]
+    sizes: list[Any] = list(lengths)
     if math.isclose(sum(lengths), 1) and sum(lengths) <= 1:
         if any(x < 0 or x > 1 for x in lengths):
             raise ValueError(
@@ -136,6 +185,14 @@ def random_split(
         sizes = [math.floor(n * x) for x in lengths]
         for k in range(n - sum(sizes)):
             sizes[k % len(sizes)] += 1
+        for k, size in enumerate(sizes):
+            if not size:
+                warnings.warn(f"random_split: the split at index {k} is empty", stacklevel=2)
+    if any(size < 0 or size != int(size) for size in sizes):
+        raise ValueError(
+            f"random_split: expected whole lengths of 0 or more, or fractions that sum to 1, got {list(lengths)}"
+        )
+    sizes = [int(size) for size in sizes]
     if sum(sizes) != n:
         raise ValueError(
             f"Sum of input lengths does not equal the length of the input dataset! Got {sum(sizes)} and {n}."

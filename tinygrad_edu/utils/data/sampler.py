@@ -63,12 +63,13 @@ class RandomSampler(Sampler[int]):
             raise TypeError(
                 f"RandomSampler: replacement should be a boolean value, but got replacement={replacement}"
             )
-        if num_samples is not None and (not isinstance(num_samples, int) or num_samples <= 0):
-            raise ValueError(
-                f"RandomSampler: num_samples should be a positive integer value, but got num_samples={num_samples}"
-            )
         self.data_source, self.replacement, self.generator = data_source, replacement, generator
         self._num_samples = num_samples
+        if not isinstance(self.num_samples, int) or self.num_samples <= 0:
+            raise ValueError(
+                "RandomSampler: num_samples should be a positive integer value, "
+                f"but got num_samples={self.num_samples}"
+            )
 
     @property
     def num_samples(self) -> int:
@@ -119,6 +120,10 @@ class WeightedRandomSampler(Sampler[int]):
                 f"WeightedRandomSampler: num_samples should be a positive integer value, "
                 f"but got num_samples={num_samples}"
             )
+        if not isinstance(replacement, bool):
+            raise ValueError(
+                f"WeightedRandomSampler: replacement should be a boolean value, but got replacement={replacement}"
+            )
         self.weights = np.asarray(
             weights.array if isinstance(weights, Tensor) else weights, np.float64
         )
@@ -129,7 +134,18 @@ class WeightedRandomSampler(Sampler[int]):
         self.num_samples, self.replacement, self.generator = num_samples, replacement, generator
 
     def __iter__(self) -> Iterator[int]:
-        p = self.weights / self.weights.sum()
+        weights, possible = self.weights, np.count_nonzero(self.weights)
+        if not (np.isfinite(weights) & (weights >= 0)).all() or not possible:
+            raise RuntimeError(
+                "WeightedRandomSampler: expected finite weights of 0 or more, not all of them 0, "
+                f"got {weights.tolist()}"
+            )
+        if not self.replacement and self.num_samples > possible:
+            raise RuntimeError(
+                f"WeightedRandomSampler: expected num_samples <= {possible}, the number of weights "
+                f"above 0, got {self.num_samples}; pass replacement=True"
+            )
+        p = weights / weights.sum()
         drawn = _stream(self.generator).choice(len(p), self.num_samples, self.replacement, p)
         return iter(drawn.tolist())
 

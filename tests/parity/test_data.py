@@ -1,0 +1,129 @@
+"""utils.data gives PyTorch's batches, in structure, dtype and value, and raises its exceptions."""
+
+from collections import namedtuple
+
+import numpy as np
+import pytest
+
+import tinygrad_edu as te
+
+torch = pytest.importorskip("torch")
+pytestmark = pytest.mark.filterwarnings("ignore:.*pin_memory:UserWarning")
+
+Point = namedtuple("Point", "x y")
+BATCHES = [
+    [1, 2],
+    [True, False],
+    [1.5, 2.0],
+    [np.float32(1), np.float32(2)],
+    [np.float64(1), np.float64(2)],
+    [np.int16(1), np.int16(2)],
+    [np.bool_(True), np.bool_(False)],
+    [np.ones((2, 3), np.float32), np.zeros((2, 3), np.float32)],
+    [np.array(1, np.uint8), np.array(2, np.uint8)],
+    ["a", "b"],
+    [b"a", b"b"],
+    [(1, "a"), (2, "b")],
+    [[1, 2.0], [3, 4.0]],
+    [Point(1, 2.0), Point(3, 4.0)],
+    [{"x": 1, "y": {"z": 1.0}}, {"x": 2, "y": {"z": 2.0}}],
+]
+LOADERS = [
+    {},
+    {"batch_size": 3},
+    {"batch_size": 3, "drop_last": True},
+    {"batch_size": None},
+    {"sampler": [4, 1, 1]},
+    {"batch_sampler": [[0, 2], [5]]},
+    {"batch_size": 2, "sampler": range(5, 0, -2), "drop_last": True},
+]
+MISTAKES = [
+    {"num_workers": -1},
+    {"timeout": -1},
+    {"prefetch_factor": 2},
+    {"persistent_workers": True},
+    {"shuffle": True, "sampler": [0]},
+    {"batch_sampler": [[0]], "batch_size": 2},
+    {"batch_sampler": [[0]], "shuffle": True},
+    {"batch_sampler": [[0]], "drop_last": True},
+    {"batch_size": None, "drop_last": True},
+    {"batch_size": 0},
+    {"batch_size": 1.5},
+    {"batch_size": True},
+    {"drop_last": 1},
+]
+
+
+def plain(x):
+    """A batch as Python values, with the dtypes of its tensors; tuples and lists of strings alike."""
+    if isinstance(x, (te.Tensor, torch.Tensor)):
+        return str(x.dtype).rpartition(".")[2], x.tolist()
+    if isinstance(x, dict):
+        return {key: plain(value) for key, value in x.items()}
+    if hasattr(x, "_fields"):
+        return type(x).__name__, [plain(value) for value in x]
+    return [plain(value) for value in x] if isinstance(x, (list, tuple)) else x
+
+
+def of(make):
+    """The type of what is raised."""
+    try:
+        make()
+    except Exception as error:  # noqa: BLE001
+        return type(error)
+    return None
+
+
+@pytest.mark.parametrize("batch", BATCHES, ids=repr)
+@pytest.mark.parametrize("function", ["default_collate", "default_convert"])
+def test_collating_and_converting_agree(function, batch):
+    ours, theirs = getattr(te.utils.data, function), getattr(torch.utils.data, function)
+    assert plain(ours(batch)) == plain(theirs(batch))
+
+
+@pytest.mark.parametrize("batch", [[None], [object()], [[1], [1, 2]], [np.ones(2), np.ones(3)], []])
+def test_what_cannot_be_collated_raises_the_same(batch):
+    ours = of(lambda: te.utils.data.default_collate(batch))
+    assert ours is of(lambda: torch.utils.data.default_collate(batch)) is not None
+
+
+@pytest.mark.parametrize("arguments", LOADERS, ids=repr)
+@pytest.mark.parametrize("num_workers", [0, 1])
+def test_loaders_give_the_same_batches(arguments, num_workers):
+    def batches(torch, **arguments):
+        rows = torch.utils.data.TensorDataset(torch.arange(14).reshape(7, 2), torch.ones(7))
+        loader = torch.utils.data.DataLoader(rows, **arguments)
+        return len(loader), [plain(batch) for batch in loader]
+
+    assert batches(te, **arguments, num_workers=num_workers) == batches(torch, **arguments)
+
+
+@pytest.mark.parametrize("arguments", MISTAKES, ids=repr)
+def test_loaders_refuse_the_same_arguments(arguments):
+    ours = of(lambda: te.utils.data.DataLoader([1, 2, 3], **arguments))
+    assert ours is of(lambda: torch.utils.data.DataLoader([1, 2, 3], **arguments)) is not None
+
+
+@pytest.mark.parametrize(
+    "weights_and_number",
+    [([0.0], 1), ([-1.0, 2.0], 1), ([[1.0]], 1), ([1.0], 0)],
+    ids=repr,
+)
+def test_weighted_sampling_refuses_the_same(weights_and_number):
+    def draw(torch):
+        return list(torch.utils.data.WeightedRandomSampler(*weights_and_number, replacement=False))
+
+    assert of(lambda: draw(te)) is of(lambda: draw(torch)) is not None
+
+
+@pytest.mark.parametrize("lengths", [[3, 4], [0.5, 0.5], [0.3, 0.3, 0.4], [7], [1.0]], ids=repr)
+def test_splits_have_the_same_lengths(lengths):
+    def split(torch):
+        return [len(part) for part in torch.utils.data.random_split(range(7), lengths)]
+
+    assert split(te) == split(torch)
+
+
+def test_converting_makes_lists_of_tuples():
+    ours, theirs = (t.utils.data.default_convert((1, "a", [(2,)])) for t in (te, torch))
+    assert ours == theirs == [1, "a", [[2]]]
