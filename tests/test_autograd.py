@@ -31,16 +31,7 @@ def test_inputs_are_the_only_ones_to_receive():
     middle = x * w
     (middle * 3).sum().backward(inputs=[w, middle])
     assert x.grad is None and w.grad.tolist() == [6.0]
-    with pytest.warns(UserWarning) if middle._grad is None else _nothing():
-        assert middle.grad.tolist() == [3.0]
-
-
-class _nothing:
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *exc):
-        return False
+    assert middle.grad.tolist() == [3.0]
 
 
 def test_create_graph_makes_gradients_that_can_be_differentiated():

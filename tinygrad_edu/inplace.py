@@ -139,14 +139,3 @@ def _write_through(t: Tensor, index: Index, value: Tensor) -> None:
         TABLE["replace"], base.array.shape, edges, (None, *edges), {"ways": ways, "index": index}
     )
     follow(t)
-
-
-def move(t: Tensor, op: str, result: Tensor) -> Tensor:
-    """For methods such as `squeeze_` and `t_`, that change how a Tensor looks at its memory."""
-    check_writable(t, op, False)
-    t.array, t.node, t._view = (
-        result.array,
-        result.node,
-        result._view if result._view is None or result._view.base is not t else None,
-    )
-    return t
