@@ -140,7 +140,7 @@ def record(
     row: Row, shape: tuple[int, ...], edges: Any, saved: Any, params: dict[str, Any]
 ) -> Node:
     """A new node."""
-    n = new(Node)
+    n = Node()
     n.op = row
     n.edges = edges
     n.saved = saved
@@ -176,7 +176,7 @@ def _unary(row: Row) -> Callable[..., Any]:
         t._grad = t.node = None
         t._view = View(x, row, params) if view and graph.owner(out) is graph.owner(a) else None
         if e is not None and differentiable and (not paused or get_ident() not in paused):
-            n = t.node = new(Node)
+            n = t.node = Node()
             n.op = row
             n.edges = (e,)
             n.params = params
@@ -240,24 +240,28 @@ def _binary(row: Row) -> Callable[..., Any]:
         if ex is None and ey is None:
             return t
         if differentiable and (not paused or get_ident() not in paused):
-            n = t.node = new(Node)
+            n = t.node = Node()
             n.op = row
             n.params = NO_PARAMS
             n.serial = tick()
-            n.shape = out.shape
             n.hooks = None
-            if bare is not None:
-                n.edges = (a if ex is None else ex, b if ey is None else ey)
-                n.saved = bare
-            elif ex is None:
+            if ex is None:
+                n.shape = out.shape
                 n.edges = (a, ey)
-                n.saved = (out if y_only[0] else None, a, b if y_only[2] else ey)
-            elif ey is None:
-                n.edges = (ex, b)
-                n.saved = (out if x_only[0] else None, a if x_only[1] else ex, b)
+                n.saved = bare or (out if y_only[0] else None, a, b if y_only[2] else ey)
             else:
-                n.edges = (ex, ey)
-                n.saved = (out if both[0] else None, a if both[1] else ex, b if both[2] else ey)
+                shape = out.shape
+                n.shape = ex.shape if shape == ex.shape else shape
+                if ey is None:
+                    n.edges = (ex, b)
+                    n.saved = bare or (out if x_only[0] else None, a if x_only[1] else ex, b)
+                else:
+                    n.edges = (ex, ey)
+                    n.saved = bare or (
+                        out if both[0] else None,
+                        a if both[1] else ex,
+                        b if both[2] else ey,
+                    )
             if observers:
                 for see in observers:
                     see(n)
