@@ -7,7 +7,8 @@ the region's gradient to what was written and the rest to the base as it was bef
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from functools import wraps
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec
 
 import numpy as np
 
@@ -17,9 +18,27 @@ from .primitive import TABLE, cast, raw, record
 from .views import follow
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from .tensor import Tensor
 
 Index = tuple[Any, ...]
+Rest = ParamSpec("Rest")
+
+
+def in_place(
+    function: Callable[Concatenate[Tensor, Rest], Tensor],
+) -> Callable[Concatenate[Tensor, Rest], Tensor]:
+    """The method that writes what `function` makes of a Tensor into that Tensor."""
+    name = f"{function.__name__}_"
+
+    @wraps(function)
+    def method(self: Tensor, /, *args: Rest.args, **kwargs: Rest.kwargs) -> Tensor:
+        return become(self, name, function(self, *args, **kwargs))
+
+    method.__name__ = method.__qualname__ = name
+    method.__doc__ = f"`{function.__name__}`, in place."
+    return method
 
 
 def check_writable(t: Tensor, op: str, tracked: bool) -> None:

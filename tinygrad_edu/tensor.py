@@ -27,9 +27,10 @@ from .dtypes import (
     int64,
     uint8,
 )
+from .functional.pointwise import Number
 from .graph import Leaf, Node, tick
 from .inplace import assign, become
-from .methods import Methods, Number
+from .methods import Methods
 from .ops import elementwise as rows
 from .primitive import TABLE, cast, new, people_hold, raw, wrap
 from .printing import tensor_text
