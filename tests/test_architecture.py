@@ -7,7 +7,7 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent / "tinygrad_edu"
 FLOORS = [
-    {"graph", "dtypes", "device", "rules", "printing"},
+    {"graph", "dtypes", "device", "rules", "printing", "return_types"},
     {"views", "grad_mode"},
     {"primitive"},
     {"ops", "function", "random"},

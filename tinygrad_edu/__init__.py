@@ -15,7 +15,7 @@ from typing import Any as _Any
 # inf and nan are values, as in PyTorch: NumPy need not warn of those that we make
 _warnings.filterwarnings("ignore", category=RuntimeWarning, module=r"tinygrad_edu\.")
 
-from . import autograd, creation as _creation, func, functional as _functions, random
+from . import autograd, creation as _creation, func, functional as _functions, random, return_types
 from .creation import *
 from .device import device
 from .dtypes import (
@@ -76,6 +76,7 @@ __all__ = [
     "default_generator",
     "device",
     "func",
+    "return_types",
 ]
 __all__ += [
     "get_rng_state",

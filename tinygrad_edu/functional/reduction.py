@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import builtins
 import math
-from collections import namedtuple
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from .. import return_types
 from ..dtypes import as_numpy
 from ..ops import elementwise, fused, index, reduce as rows
 from ..ops.shape import reshape
@@ -27,8 +27,6 @@ __all__ = [
 Dim = builtins.int | Sequence[builtins.int] | None
 
 INT64, BOOL = np.dtype(np.int64), np.dtype(np.bool_)
-max_result = namedtuple("max_result", ["values", "indices"])
-min_result = namedtuple("min_result", ["values", "indices"])
 
 
 def _counting(x: Any, dtype: Any) -> Any:
@@ -134,7 +132,7 @@ def max(input: Tensor, dim: Any = None, keepdim: bool = False) -> Any:
     return (
         amax(input, None)
         if dim is None
-        else max_result(*_picked(argmax, "max", input, int(dim), keepdim))
+        else return_types.max(*_picked(argmax, "max", input, int(dim), keepdim))
     )
 
 
@@ -146,7 +144,7 @@ def min(input: Tensor, dim: Any = None, keepdim: bool = False) -> Any:
     return (
         amin(input, None)
         if dim is None
-        else min_result(*_picked(argmin, "min", input, int(dim), keepdim))
+        else return_types.min(*_picked(argmin, "min", input, int(dim), keepdim))
     )
 
 
