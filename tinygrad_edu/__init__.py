@@ -10,7 +10,7 @@ tensor([2., 4.])
 import sys as _sys
 import warnings as _warnings
 from importlib import import_module as _import_module
-from typing import Any as _Any
+from typing import TYPE_CHECKING as _TYPE_CHECKING, Any as _Any
 
 # inf and nan are values, as in PyTorch: NumPy need not warn of those that we make
 _warnings.filterwarnings("ignore", category=RuntimeWarning, module=r"tinygrad_edu\.")
@@ -43,8 +43,12 @@ from .dtypes import (
     uint8,
 )
 from .func import functional as _derivatives
-from .functional import *
 from .functional import linalg
+from .functional.indexing import *
+from .functional.linalg import *
+from .functional.pointwise import *
+from .functional.reduction import *
+from .functional.shaping import *
 from .grad_mode import (
     enable_grad,
     inference_mode,
@@ -67,56 +71,18 @@ from .random import (
 from .tensor import Size, Tensor
 from .value import Value
 
+if _TYPE_CHECKING:
+    from . import datasets, mlp, nn, optim, utils
+    from .read.draw import draw
+
 __all__ = [
-    "Generator",
-    "Size",
-    "Tensor",
-    "Value",
-    "autograd",
-    "default_generator",
-    "device",
-    "func",
-    "return_types",
-]
-__all__ += [
-    "get_rng_state",
-    "initial_seed",
-    "linalg",
-    "manual_seed",
-    "random",
-    "seed",
-    "set_printoptions",
-]
-__all__ += [
-    "enable_grad",
-    "inference_mode",
-    "is_grad_enabled",
-    "is_inference_mode_enabled",
-    "no_grad",
-]
-__all__ += [
-    "bool",
-    "cdouble",
-    "cfloat",
-    "complex64",
-    "complex128",
-    "double",
-    "dtype",
-    "float",
-    "float16",
-]
-__all__ += [
-    "float32",
-    "float64",
-    "get_default_dtype",
-    "half",
-    "int",
-    "int8",
-    "int16",
-    "int32",
-    "int64",
-]
-__all__ += ["long", "set_default_dtype", "set_grad_enabled", "set_rng_state", "short", "uint8"]
+    "Generator", "Size", "Tensor", "Value", "autograd", "bool", "cdouble", "cfloat", "complex128", "complex64",
+    "datasets", "default_generator", "device", "double", "draw", "dtype", "enable_grad", "float", "float16",
+    "float32", "float64", "func", "get_default_dtype", "get_rng_state", "half", "inference_mode", "initial_seed",
+    "int", "int16", "int32", "int64", "int8", "is_grad_enabled", "is_inference_mode_enabled", "linalg", "long",
+    "manual_seed", "mlp", "nn", "no_grad", "optim", "random", "return_types", "seed", "set_default_dtype",
+    "set_grad_enabled", "set_printoptions", "set_rng_state", "short", "uint8", "utils",
+]  # fmt: skip
 __all__ += _creation.__all__
 __all__ += _functions.__all__
 

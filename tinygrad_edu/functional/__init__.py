@@ -10,6 +10,8 @@ from .shaping import *
 from .shaping import constant_pad
 
 __all__ = ["axes_of", "axis_of", "constant_pad", "size_of"]
-__all__ += (
-    indexing.__all__ + linalg.__all__ + pointwise.__all__ + reduction.__all__ + shaping.__all__
-)
+__all__ += indexing.__all__
+__all__ += linalg.__all__
+__all__ += pointwise.__all__
+__all__ += reduction.__all__
+__all__ += shaping.__all__

@@ -11,6 +11,11 @@ from ...ops import elementwise as rows
 if TYPE_CHECKING:
     from ...tensor import Tensor
 
+__all__ = [
+    "elu", "gelu", "leaky_relu", "log_softmax", "relu", "sigmoid", "silu", "softmax", "softplus", "tanh",
+    "threshold",
+]  # fmt: skip
+
 sigmoid, tanh = te.sigmoid, te.tanh
 
 

@@ -16,6 +16,8 @@ from ...random import Generator, default_generator
 if TYPE_CHECKING:
     from ...tensor import Tensor
 
+__all__ = ["dropout", "embedding", "linear", "normalize", "one_hot", "pad"]
+
 
 def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
     """x W^T + b.

@@ -21,6 +21,11 @@ from ...primitive import raw, wrap
 if TYPE_CHECKING:
     from ...tensor import Tensor
 
+__all__ = [
+    "binary_cross_entropy", "binary_cross_entropy_with_logits", "cross_entropy", "half_squared_error", "l1_loss",
+    "mse_loss", "nll_loss",
+]  # fmt: skip
+
 LOWEST_LOG = -100.0
 INT64, UINT64, UINT8 = np.dtype(np.int64), np.dtype(np.uint64), np.dtype(np.uint8)
 
