@@ -15,9 +15,19 @@ from typing import TYPE_CHECKING as _TYPE_CHECKING, Any as _Any
 # inf and nan are values, as in PyTorch: NumPy need not warn of those that we make
 _warnings.filterwarnings("ignore", category=RuntimeWarning, module=r"tinygrad_edu\.")
 
-from . import autograd, creation as _creation, func, functional as _functions, random, return_types
-from .creation import *
-from .device import device
+from . import autograd, func, functional as _functions, random, return_types
+from .creation.data import *
+from .creation.filled import *
+from .creation.sampling import *
+from .creation.sequence import *
+from .device import (
+    channels_last,
+    channels_last_3d,
+    contiguous_format,
+    device,
+    preserve_format,
+    strided,
+)
 from .dtypes import (
     bool_ as bool,
     cdouble,
@@ -76,14 +86,14 @@ if _TYPE_CHECKING:
     from .read.draw import draw
 
 __all__ = [
-    "Generator", "Size", "Tensor", "Value", "autograd", "bool", "cdouble", "cfloat", "complex128", "complex64",
-    "datasets", "default_generator", "device", "double", "draw", "dtype", "enable_grad", "float", "float16",
-    "float32", "float64", "func", "get_default_dtype", "get_rng_state", "half", "inference_mode", "initial_seed",
-    "int", "int16", "int32", "int64", "int8", "is_grad_enabled", "is_inference_mode_enabled", "linalg", "long",
-    "manual_seed", "mlp", "nn", "no_grad", "optim", "random", "return_types", "seed", "set_default_dtype",
-    "set_grad_enabled", "set_printoptions", "set_rng_state", "short", "uint8", "utils",
+    "Generator", "Size", "Tensor", "Value", "autograd", "bool", "cdouble", "cfloat", "channels_last",
+    "channels_last_3d", "complex128", "complex64", "contiguous_format", "datasets", "default_generator", "device",
+    "double", "draw", "dtype", "enable_grad", "float", "float16", "float32", "float64", "func", "get_default_dtype",
+    "get_rng_state", "half", "inference_mode", "initial_seed", "int", "int16", "int32", "int64", "int8",
+    "is_grad_enabled", "is_inference_mode_enabled", "linalg", "long", "manual_seed", "mlp", "nn", "no_grad",
+    "optim", "preserve_format", "random", "return_types", "seed", "set_default_dtype", "set_grad_enabled",
+    "set_printoptions", "set_rng_state", "short", "strided", "uint8", "utils",
 ]  # fmt: skip
-__all__ += _creation.__all__
 __all__ += _functions.__all__
 
 # PyTorch's paths: `autograd` is a module here, of which these are parts

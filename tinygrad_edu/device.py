@@ -1,10 +1,16 @@
-"""Where tensors live: here, always in the memory of the CPU."""
+"""Where tensors live: here, always in the memory of the CPU, in one layout."""
 
 from __future__ import annotations
 
 from typing import Any
 
-__all__ = ["device"]
+__all__ = [
+    "channels_last", "channels_last_3d", "contiguous_format", "device", "preserve_format", "strided",
+]  # fmt: skip
+
+# taken where PyTorch takes a layout or a memory format, and without effect
+strided, contiguous_format, preserve_format = "strided", "contiguous_format", "preserve_format"
+channels_last, channels_last_3d = "channels_last", "channels_last_3d"
 
 
 class device:

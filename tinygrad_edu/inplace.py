@@ -43,9 +43,9 @@ def in_place(
 
 def check_writable(t: Tensor, op: str, tracked: bool) -> None:
     """Raise RuntimeError where a write would lose a gradient or write one element twice."""
-    if not t.array.flags.writeable or 0 in [
-        s for s, n in zip(t.array.strides, t.array.shape) if n > 1
-    ]:
+    if not t.array.flags.writeable or (
+        t.array.size and 0 in [s for s, n in zip(t.array.strides, t.array.shape) if n > 1]
+    ):
         raise RuntimeError(
             f"{op}: unsupported operation: more than one element of the written-to tensor refers to a single memory "
             "location, or the memory is read-only; clone() the tensor before writing"

@@ -693,35 +693,6 @@ class Tensor(Methods):
         """Expanded to the shape of another."""
         return self.expand(other.array.shape)
 
-    def new_zeros(
-        self, *size: Any, dtype: Any = None, requires_grad: builtins.bool = False
-    ) -> Tensor:
-        """Zeros of a shape, in this dtype unless told."""
-        return self.new_full(F.size_of(size), 0, dtype=dtype, requires_grad=requires_grad)
-
-    def new_ones(
-        self, *size: Any, dtype: Any = None, requires_grad: builtins.bool = False
-    ) -> Tensor:
-        """Ones of a shape, in this dtype unless told."""
-        return self.new_full(F.size_of(size), 1, dtype=dtype, requires_grad=requires_grad)
-
-    def new_full(
-        self, size: Any, fill_value: Any, *, dtype: Any = None, requires_grad: builtins.bool = False
-    ) -> Tensor:
-        """One number in every place, in this dtype unless told."""
-        t = wrap(
-            np.full(tuple(size), fill_value, self.array.dtype if dtype is None else as_numpy(dtype))
-        )
-        return t.requires_grad_() if requires_grad else t
-
-    def new_tensor(
-        self, data: Any, *, dtype: Any = None, requires_grad: builtins.bool = False
-    ) -> Tensor:
-        """A copy of data, in this dtype unless told."""
-        t = wrap(np.array(raw(data), dtype=self.array.dtype if dtype is None else as_numpy(dtype)))
-        return t.requires_grad_() if requires_grad else t
-
-    # ---- in place ----------------------------------------------------------------------------------
     def fill_(self, value: Any) -> Tensor:
         """Put one number in every place."""
         assign(self, (...,), value, "fill_")
@@ -744,33 +715,6 @@ class Tensor(Methods):
     def addcdiv_(self, tensor1: Tensor, tensor2: Any, *, value: Number = 1) -> Tensor:
         """Add value * tensor1 / tensor2, in place."""
         return become(self, "addcdiv_", self + tensor1 / tensor2 * value)
-
-    def uniform_(
-        self, a: builtins.float = 0, b: builtins.float = 1, *, generator: Any = None
-    ) -> Tensor:
-        """Fill with numbers from [a, b), in place."""
-        return self._filled(generator, lambda g: g.random(self.array.shape) * (b - a) + a)
-
-    def normal_(
-        self, mean: builtins.float = 0, std: builtins.float = 1, *, generator: Any = None
-    ) -> Tensor:
-        """Fill with numbers from a normal distribution, in place."""
-        return self._filled(generator, lambda g: g.standard_normal(self.array.shape) * std + mean)
-
-    def bernoulli_(self, p: builtins.float = 0.5, *, generator: Any = None) -> Tensor:
-        """Fill with 1 with probability p and else 0, in place."""
-        return self._filled(generator, lambda g: g.random(self.array.shape) < raw(p))
-
-    def _filled(self, generator: Any, draw: Callable[[Any], Any]) -> Tensor:
-        from .random import default_generator
-
-        assign(
-            self,
-            (...,),
-            wrap(np.asarray(draw((generator or default_generator).numpy)).astype(self.array.dtype)),
-            "random fill",
-        )
-        return self
 
 
 def _rebuild(

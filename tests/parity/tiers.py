@@ -1,6 +1,6 @@
 """The operators that must agree with PyTorch's, by the names of its sample database, in three tiers."""
 
-TIERS = {
+_NAMES = {
     "core": """
         add sub mul div pow neg abs exp log sqrt rsqrt tanh sigmoid sin cos erf clamp
         maximum minimum where masked_fill eq ne lt le gt ge __radd__ __rsub__ __rmul__
@@ -18,7 +18,7 @@ TIERS = {
         nn.functional.adaptive_avg_pool2d nn.functional.batch_norm nn.functional.layer_norm
         nn.functional.embedding nn.functional.dropout nn.functional.pad
         nn.functional.one_hot nn.functional.scaled_dot_product_attention
-    """.split(),
+    """,
     "wide": """
         square reciprocal sign logical_not amin expand_as broadcast_to unbind scatter_add
         index_add nonzero mv dot addmm empty full_like bool to nn.functional.elu
@@ -52,7 +52,7 @@ TIERS = {
         nn.functional.cosine_similarity nn.functional.pairwise_distance
         nn.functional.embedding_bag nn.functional.multi_head_attention_forward
         nn.functional.dropout2d
-    """.split(),
+    """,
     "full": """
         acosh asinh atanh frac sinc erfinv logit xlogy logaddexp2 deg2rad rad2deg copysign
         float_power signbit sgn heaviside positive isposinf isneginf rsub bitwise_left_shift
@@ -72,5 +72,6 @@ TIERS = {
         nn.functional.local_response_norm nn.functional.pixel_unshuffle
         nn.functional.channel_shuffle nn.functional.grid_sample nn.functional.bilinear
         nn.functional.pdist nn.functional.alpha_dropout
-    """.split(),
+    """,
 }
+TIERS = {tier: names.split() for tier, names in _NAMES.items()}

@@ -1,5 +1,6 @@
 """PyTorch's functions as methods of a Tensor: one line each, the function itself."""
 
+from .creation import Creation
 from .indexing import Indexing
 from .linalg import Linalg
 from .pointwise import Pointwise
@@ -9,7 +10,7 @@ from .shaping import Shaping
 __all__ = ["Methods"]
 
 
-class Methods(Pointwise, Reductions, Shaping, Indexing, Linalg):
-    """What a Tensor can do that `tinygrad_edu.functional` does; `_` at the end of a name means in place."""
+class Methods(Pointwise, Reductions, Shaping, Indexing, Linalg, Creation):
+    """What a Tensor can do that functions do; `_` at the end of a name means in place."""
 
     __slots__ = ()

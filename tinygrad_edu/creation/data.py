@@ -1,0 +1,110 @@
+"""Tensors from data that is there already."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from .. import primitive as people
+from ..dtypes import as_numpy, default_dtype
+from ..primitive import raw, wrap
+from ..value import Value
+from .options import Options, dtype_of, made
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    from ..tensor import Tensor
+
+__all__ = ["as_tensor", "asarray", "from_numpy", "scalar_tensor", "tensor"]
+
+
+def tensor(data: Any, **options: Unpack[Options]) -> Tensor:
+    """A copy of data (numbers, nested lists, arrays), with no history.
+
+    Floats get the default dtype, ints int64, bools bool; arrays keep theirs. Raises ValueError for ragged lists.
+
+    >>> import tinygrad_edu as te
+    >>> te.tensor([[1, 2], [3, 4]])
+    tensor([[1, 2],
+            [3, 4]])
+    """
+    if isinstance(data, Value):
+        raise TypeError(
+            "tensor: expected data, got a Value, whose history would be lost; use stack(), or float(v)"
+        )
+    try:
+        array = np.array(raw(data) if not isinstance(data, (list, tuple)) else _plain(data))
+    except ValueError as error:
+        raise ValueError(
+            f"tensor: expected sequences of equal length at each depth, got a ragged list; {error}"
+        ) from None
+    if array.dtype.kind not in "biufc":
+        raise TypeError(
+            f"tensor: expected numbers or bools, got {type(data).__name__} of {array.dtype}"
+        )
+    kind = array.dtype
+    if not isinstance(data, (np.ndarray, np.generic, people.Tensor)):
+        kind = _kind_default(data, array)
+    return made(array.astype(dtype_of(options, kind), copy=False), options, "tensor")
+
+
+def new_tensor(input: Tensor, data: Any, **options: Unpack[Options]) -> Tensor:
+    """A copy of data, in this dtype unless told."""
+    array = np.array(raw(data), dtype=dtype_of(options, input.array.dtype))
+    return made(array, options, "new_tensor")
+
+
+def _plain(data: Any) -> Any:
+    """Nested lists with every Tensor in them as its array."""
+    if isinstance(data, (list, tuple)):
+        return [_plain(x) for x in data]
+    if isinstance(data, Value):
+        raise TypeError(
+            "tensor: expected numbers, got a Value, whose history would be lost; use stack(), or float(v)"
+        )
+    return raw(data)
+
+
+def _kind_default(data: Any, array: Any) -> Any:
+    kind = array.dtype.kind
+    if kind == "f":
+        first: Any = data
+        while isinstance(first, (list, tuple)) and len(first):
+            first = first[0]
+        return (
+            array.dtype
+            if isinstance(first, (np.ndarray, np.generic, people.Tensor))
+            and not isinstance(first, float)
+            else default_dtype()
+        )
+    return np.dtype(np.int64) if kind in "iu" else array.dtype if kind == "b" else np.complex64
+
+
+def as_tensor(data: Any, dtype: Any = None, device: Any = None) -> Tensor:
+    """Data as a Tensor, sharing memory and history where it can."""
+    if isinstance(data, people.Tensor):
+        return data if dtype is None else data.to(dtype)
+    if isinstance(data, np.ndarray):
+        array = data if dtype is None else data.astype(as_numpy(dtype), copy=False)
+        return made(array, {"device": device}, "as_tensor")
+    return tensor(data, dtype=dtype, device=device)
+
+
+asarray = as_tensor
+
+
+def from_numpy(ndarray: np.ndarray[Any, Any]) -> Tensor:
+    """A Tensor on the memory of an array: a write to one is seen in the other. Raises TypeError for other things."""
+    if not isinstance(ndarray, np.ndarray):
+        raise TypeError(
+            f"from_numpy: expected np.ndarray, got {type(ndarray).__name__}; use tensor()"
+        )
+    as_numpy(ndarray.dtype)
+    return wrap(ndarray)
+
+
+def scalar_tensor(s: Any, **options: Unpack[Options]) -> Tensor:
+    """A 0-d tensor of a number, of the default dtype unless told."""
+    return made(np.asarray(raw(s)).astype(dtype_of(options)), options, "scalar_tensor")

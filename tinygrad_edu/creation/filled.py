@@ -1,0 +1,123 @@
+"""Tensors filled with one number, or not at all, and the identity."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ..dtypes import default_dtype
+from ..primitive import raw
+from .options import Options, SizedOptions, dtype_of, made, shape_of
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    from ..tensor import Tensor
+
+__all__ = [
+    "empty", "empty_like", "empty_strided", "eye", "full", "full_like", "ones", "ones_like", "zeros", "zeros_like",
+]  # fmt: skip
+
+
+def zeros(*sizes: Any, **options: Unpack[SizedOptions]) -> Tensor:
+    """Zeros of a shape.
+
+    >>> import tinygrad_edu as te
+    >>> te.zeros(2, 3, dtype=te.int64)
+    tensor([[0, 0, 0],
+            [0, 0, 0]])
+    """
+    return made(np.zeros(shape_of(sizes, options), dtype_of(options)), options, "zeros")
+
+
+def ones(*sizes: Any, **options: Unpack[SizedOptions]) -> Tensor:
+    """Ones of a shape."""
+    return made(np.ones(shape_of(sizes, options), dtype_of(options)), options, "ones")
+
+
+def empty(*sizes: Any, **options: Unpack[SizedOptions]) -> Tensor:
+    """A tensor of a shape, its numbers whatever memory held."""
+    return made(np.empty(shape_of(sizes, options), dtype_of(options)), options, "empty")
+
+
+def empty_strided(size: Any, stride: Any, **options: Unpack[Options]) -> Tensor:
+    """A tensor of a shape and of strides, in elements, its numbers whatever memory held."""
+    shape, kind = shape_of((size,), {}), dtype_of(options)
+    count = 1 + sum((n - 1) * s for n, s in zip(shape, stride)) if 0 not in shape else 0
+    strides = [s * kind.itemsize for s in stride]
+    array = np.lib.stride_tricks.as_strided(np.empty(count, kind), shape, strides)
+    return made(array, options, "empty_strided")
+
+
+def full(size: Any, fill_value: Any, **options: Unpack[Options]) -> Tensor:
+    """One number in every place; the dtype follows from it unless told.
+
+    >>> import tinygrad_edu as te
+    >>> te.full((2,), 7)
+    tensor([7, 7])
+    """
+    kind = np.asarray(raw(fill_value)).dtype
+    chosen = dtype_of(options, default_dtype() if kind.kind == "f" else kind)
+    return made(_filled(shape_of((size,), {}), fill_value, chosen), options, "full")
+
+
+def _filled(shape: tuple[int, ...], value: Any, kind: np.dtype[Any]) -> Any:
+    """An array of one number; a negative one in unsigned integers counts from the top, as in C."""
+    return np.full(shape, np.asarray(raw(value)).astype(kind), kind)
+
+
+def zeros_like(input: Tensor, **options: Unpack[Options]) -> Tensor:
+    """Zeros in the shape and dtype of another."""
+    array = np.zeros(input.array.shape, dtype_of(options, input.array.dtype))
+    return made(array, options, "zeros_like")
+
+
+def ones_like(input: Tensor, **options: Unpack[Options]) -> Tensor:
+    """Ones in the shape and dtype of another."""
+    array = np.ones(input.array.shape, dtype_of(options, input.array.dtype))
+    return made(array, options, "ones_like")
+
+
+def empty_like(input: Tensor, **options: Unpack[Options]) -> Tensor:
+    """A tensor in the shape and dtype of another, its numbers whatever memory held."""
+    array = np.empty(input.array.shape, dtype_of(options, input.array.dtype))
+    return made(array, options, "empty_like")
+
+
+def full_like(input: Tensor, fill_value: Any, **options: Unpack[Options]) -> Tensor:
+    """One number in every place, in the shape and dtype of another."""
+    array = _filled(input.array.shape, fill_value, dtype_of(options, input.array.dtype))
+    return made(array, options, "full_like")
+
+
+def new_zeros(input: Tensor, *sizes: Any, **options: Unpack[SizedOptions]) -> Tensor:
+    """Zeros of a shape, in this dtype unless told."""
+    array = np.zeros(shape_of(sizes, options), dtype_of(options, input.array.dtype))
+    return made(array, options, "new_zeros")
+
+
+def new_ones(input: Tensor, *sizes: Any, **options: Unpack[SizedOptions]) -> Tensor:
+    """Ones of a shape, in this dtype unless told."""
+    array = np.ones(shape_of(sizes, options), dtype_of(options, input.array.dtype))
+    return made(array, options, "new_ones")
+
+
+def new_empty(input: Tensor, *sizes: Any, **options: Unpack[SizedOptions]) -> Tensor:
+    """A tensor of a shape, in this dtype unless told, its numbers whatever memory held."""
+    array = np.empty(shape_of(sizes, options), dtype_of(options, input.array.dtype))
+    return made(array, options, "new_empty")
+
+
+def new_full(input: Tensor, size: Any, fill_value: Any, **options: Unpack[Options]) -> Tensor:
+    """One number in every place of a shape, in this dtype unless told."""
+    array = _filled(shape_of((size,), {}), fill_value, dtype_of(options, input.array.dtype))
+    return made(array, options, "new_full")
+
+
+def eye(n: int, m: int | None = None, **options: Unpack[Options]) -> Tensor:
+    """Ones on the diagonal of a matrix of n by m, by default n by n; zeros elsewhere."""
+    for name, size in (("n", n), ("m", m)):
+        if size is not None and size < 0:
+            raise RuntimeError(f"eye: {name} must be greater or equal to 0, got {size}")
+    return made(np.eye(n, m, dtype=dtype_of(options)), options, "eye")

@@ -1,0 +1,335 @@
+"""Tensors of random numbers. A seed gives the same numbers each time, but not PyTorch's numbers.
+
+Methods that fill a tensor in place draw for its shape, in double precision, and cast to its dtype.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from .. import primitive as people
+from ..inplace import assign
+from ..ops import elementwise
+from ..primitive import raw, wrap
+from ..random import Generator, default_generator
+from .options import RandomOptions, SizedRandomOptions, dtype_of, made, shape_of
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    from ..tensor import Tensor
+
+__all__ = [
+    "bernoulli", "multinomial", "normal", "poisson", "rand", "rand_like", "randint", "randint_like", "randn",
+    "randn_like", "randperm",
+]  # fmt: skip
+
+INT64 = np.dtype(np.int64)
+
+
+def _stream(generator: Generator | None) -> np.random.Generator:
+    return (default_generator if generator is None else generator).numpy
+
+
+def _float_dtype(name: str, options: Any, default: Any = None) -> np.dtype[Any]:
+    kind = dtype_of(options, default)
+    if kind.kind != "f":
+        raise NotImplementedError(
+            f"{name}: expected a floating-point dtype, got {kind}; draw floats, then convert with to()"
+        )
+    return kind
+
+
+def _uniform(shape: tuple[int, ...], kind: Any, generator: Generator | None) -> Any:
+    drawn = np.float32 if kind == np.float32 else np.float64
+    return np.asarray(_stream(generator).random(shape, drawn)).astype(kind, copy=False)
+
+
+def _normal(shape: tuple[int, ...], kind: Any, generator: Generator | None) -> Any:
+    drawn = np.float32 if kind == np.float32 else np.float64
+    return np.asarray(_stream(generator).standard_normal(shape, drawn)).astype(kind, copy=False)
+
+
+# ---- of a shape ------------------------------------------------------------------------------------
+def rand(*sizes: Any, **options: Unpack[SizedRandomOptions]) -> Tensor:
+    """Numbers uniform in [0, 1)."""
+    kind = _float_dtype("rand", options)
+    drawn = _uniform(shape_of(sizes, options), kind, options.get("generator"))
+    return made(drawn, options, "rand")
+
+
+def randn(*sizes: Any, **options: Unpack[SizedRandomOptions]) -> Tensor:
+    """Numbers from the standard normal distribution."""
+    kind = _float_dtype("randn", options)
+    drawn = _normal(shape_of(sizes, options), kind, options.get("generator"))
+    return made(drawn, options, "randn")
+
+
+def rand_like(input: Tensor, **options: Unpack[RandomOptions]) -> Tensor:
+    """Numbers uniform in [0, 1), in the shape and dtype of another."""
+    kind = _float_dtype("rand_like", options, input.array.dtype)
+    return made(_uniform(input.array.shape, kind, options.get("generator")), options, "rand_like")
+
+
+def randn_like(input: Tensor, **options: Unpack[RandomOptions]) -> Tensor:
+    """Numbers from the standard normal distribution, in the shape and dtype of another."""
+    kind = _float_dtype("randn_like", options, input.array.dtype)
+    return made(_normal(input.array.shape, kind, options.get("generator")), options, "randn_like")
+
+
+def randint(
+    low: int, high: Any = None, size: Any = None, **options: Unpack[RandomOptions]
+) -> Tensor:
+    """Integers from low (0 unless given) up to, not including, high; int64 unless told.
+
+    Called as `randint(high, size)` or `randint(low, high, size)`.  Raises RuntimeError for an empty range.
+    """
+    if isinstance(high, (tuple, list)):
+        high, size = None, high
+    if high is None:
+        low, high = 0, low
+    drawn = _integers("randint", low, high, shape_of((size,), {}), options.get("generator"))
+    return made(drawn.astype(dtype_of(options, INT64)), options, "randint")
+
+
+def randint_like(
+    input: Tensor, low: int, high: int | None = None, **options: Unpack[RandomOptions]
+) -> Tensor:
+    """Integers from low (0 unless given) up to, not including, high, in the shape and dtype of another."""
+    low, high = (0, low) if high is None else (low, high)
+    drawn = _integers("randint_like", low, high, input.array.shape, options.get("generator"))
+    return made(drawn.astype(dtype_of(options, input.array.dtype)), options, "randint_like")
+
+
+def _integers(
+    name: str, low: Any, high: Any, shape: tuple[int, ...], generator: Generator | None
+) -> Any:
+    low, high = int(raw(low)), int(raw(high))
+    if low >= high:
+        raise RuntimeError(
+            f"{name}: random_ expects 'from' to be less than 'to', but got from={low} >= to={high}"
+        )
+    return np.asarray(_stream(generator).integers(low, high, shape, np.int64))
+
+
+def randperm(n: int, **options: Unpack[RandomOptions]) -> Tensor:
+    """The integers 0 to n - 1 in random order; int64 unless told."""
+    (n,) = shape_of((n,), {})
+    drawn = _stream(options.get("generator")).permutation(n)
+    return made(drawn.astype(dtype_of(options, INT64), copy=False), options, "randperm")
+
+
+# ---- of given parameters -----------------------------------------------------------------------------
+def normal(
+    mean: Any = 0.0, std: Any = 1.0, size: Any = None, **options: Unpack[RandomOptions]
+) -> Tensor:
+    """Normal numbers of a mean and standard deviation, given as numbers with a size, or as Tensors.
+
+    Raises RuntimeError for a negative std and for shapes that do not broadcast.
+
+    >>> import tinygrad_edu as te
+    >>> te.normal(te.tensor([1.0, 2.0]), 0.0)
+    tensor([1., 2.])
+    """
+    _check("normal", "std >= 0.0", "std", std, np.all(np.asarray(raw(std)) >= 0))
+    tensors = [x for x in (mean, std) if isinstance(x, people.Tensor)]
+    if tensors and size is None:
+        try:
+            shape = np.broadcast_shapes(*(x.array.shape for x in tensors))
+        except ValueError:
+            raise RuntimeError(
+                f"normal: expected mean and std of shapes that broadcast, got {[x.array.shape for x in tensors]}"
+            ) from None
+        kind = np.result_type(*(x.array.dtype for x in tensors))
+    else:
+        shape, kind = shape_of((() if size is None else size,), {}), dtype_of(options)
+    drawn = _normal(shape, kind, options.get("generator")) * raw(std) + raw(mean)
+    return _hung_on(made(drawn.astype(kind, copy=False), options, "normal"), *tensors)
+
+
+def _hung_on(drawn: Tensor, *inputs: Tensor) -> Tensor:
+    """What was drawn, with its inputs in its history as in PyTorch: their gradients are 0."""
+    for x in inputs:
+        if x.requires_grad:
+            drawn = elementwise.where(np.False_, x, drawn)
+    return drawn
+
+
+def _check(name: str, rule: str, what: str, number: Any, holds: Any) -> None:
+    if not holds:
+        raise RuntimeError(f"{name} expects {rule}, but found {what} {number}")
+
+
+def bernoulli(
+    input: Tensor,
+    p: Any = None,
+    *,
+    generator: Generator | None = None,
+    out: Tensor | None = None,
+) -> Tensor:
+    """1 with the probability given in each place (or `p` in all), else 0.
+
+    Raises RuntimeError for probabilities outside [0, 1].
+    """
+    chance = input.array if p is None else np.asarray(raw(p))
+    if input.array.dtype.kind != "f":
+        raise NotImplementedError(
+            f"bernoulli: expected floating-point probabilities, got {input.array.dtype}"
+        )
+    _check("bernoulli", "0 <= p <= 1", "p", chance, ((chance >= 0) & (chance <= 1)).all())
+    drawn = _stream(generator).random(input.array.shape) < chance
+    result = made(np.asarray(drawn).astype(input.array.dtype), {"out": out}, "bernoulli")
+    return _hung_on(result, input)
+
+
+def poisson(input: Tensor, generator: Generator | None = None) -> Tensor:
+    """Counts of the Poisson distribution with the rate given in each place."""
+    _check("poisson", "rates >= 0", "rates", input, (input.array >= 0).all())
+    drawn = np.asarray(_stream(generator).poisson(input.array)).astype(input.array.dtype)
+    return _hung_on(wrap(drawn), input)
+
+
+def multinomial(
+    input: Tensor,
+    num_samples: int,
+    replacement: bool = False,
+    *,
+    generator: Generator | None = None,
+    out: Tensor | None = None,
+) -> Tensor:
+    """Indices drawn by the weights in each row, (n,) -> (num_samples,) or (m, n) -> (m, num_samples).
+
+    Raises RuntimeError for negative or all-zero weights, and for more samples than weights without replacement.
+    """
+    weights = input.array
+    if weights.dtype.kind != "f":
+        raise RuntimeError(
+            f"multinomial only supports floating-point dtypes for input, got: {weights.dtype}"
+        )
+    if weights.ndim not in (1, 2):
+        raise RuntimeError(f"multinomial: prob_dist must be 1 or 2 dim, got {weights.ndim}")
+    w = np.atleast_2d(weights).astype(np.float64)
+    if not np.isfinite(w).all() or (w < 0).any():
+        raise RuntimeError(
+            "multinomial: probability tensor contains either `inf`, `nan` or element < 0"
+        )
+    if (w.sum(1) <= 0).any():
+        raise RuntimeError(
+            "multinomial: invalid multinomial distribution (sum of probabilities <= 0)"
+        )
+    if num_samples <= 0 or (not replacement and num_samples > w.shape[1]):
+        raise RuntimeError(
+            f"multinomial: cannot sample n_sample = {num_samples} from {w.shape[1]} categories without replacement"
+        )
+    draw = _with_replacement if replacement or num_samples == 1 else _without_replacement
+    found = draw(w, num_samples, _stream(generator)).astype(np.int64)
+    if out is not None and out.array.dtype != INT64:
+        raise RuntimeError(f"multinomial expects Long tensor out, got: {out.array.dtype}")
+    return made(found[0] if weights.ndim == 1 else found, {"out": out}, "multinomial")
+
+
+def _with_replacement(w: Any, count: int, stream: np.random.Generator) -> Any:
+    edges = np.cumsum(w, 1)
+    points = stream.random((len(w), count)) * edges[:, -1:]
+    found = np.stack([np.searchsorted(e, p, side="right") for e, p in zip(edges, points)])
+    last = w.shape[1] - 1 - (w[:, ::-1] > 0).argmax(1)  # rounding must not draw a weight of 0
+    return np.minimum(found, last[:, None])
+
+
+def _without_replacement(w: Any, count: int, stream: np.random.Generator) -> Any:
+    """The largest log weights with Gumbel noise added (Vieira 2014): draws without replacement."""
+    with np.errstate(divide="ignore"):
+        keys = np.log(w) + stream.gumbel(size=w.shape)
+    return np.argsort(-keys, axis=1)[:, :count]
+
+
+# ---- filling in place: methods -----------------------------------------------------------------------
+def _fill(t: Tensor, name: str, generator: Generator | None, draw: Callable[..., Any]) -> Tensor:
+    """Write what `draw` draws from the stream for the shape of `t` into it."""
+    if t.array.dtype.kind != "f" and name not in ("bernoulli_", "geometric_"):
+        raise NotImplementedError(
+            f"{name}: expected a floating-point tensor, got {t.array.dtype}; convert it with to()"
+        )
+    drawn = np.asarray(draw(_stream(generator), t.array.shape)).astype(t.array.dtype)
+    assign(t, (...,), wrap(drawn), name)
+    return t
+
+
+def uniform_(
+    input: Tensor, from_: float = 0, to: float = 1, *, generator: Generator | None = None
+) -> Tensor:
+    """Fill with numbers uniform in [from, to), in place."""
+    if from_ > to:
+        raise RuntimeError(
+            f"uniform_ expects to return a [from, to) range, but found from={from_} > to={to}"
+        )
+    return _fill(
+        input, "uniform_", generator, lambda g, shape: g.random(shape) * (to - from_) + from_
+    )
+
+
+def normal_(
+    input: Tensor, mean: float = 0, std: float = 1, *, generator: Generator | None = None
+) -> Tensor:
+    """Fill with numbers of the normal distribution, in place."""
+    _check("normal", "std >= 0.0", "std", std, std >= 0)
+    return _fill(
+        input, "normal_", generator, lambda g, shape: g.standard_normal(shape) * std + mean
+    )
+
+
+def log_normal_(
+    input: Tensor, mean: float = 1, std: float = 2, *, generator: Generator | None = None
+) -> Tensor:
+    """Fill with exp of numbers of the normal distribution with that mean and std, in place."""
+    _check("log_normal_", "std > 0.0", "std", std, std > 0)
+    return _fill(input, "log_normal_", generator, lambda g, shape: g.lognormal(mean, std, shape))
+
+
+def bernoulli_(input: Tensor, p: Any = 0.5, *, generator: Generator | None = None) -> Tensor:
+    """Fill with 1 with probability p, a number or a Tensor, and else 0, in place."""
+    chance = np.asarray(raw(p))
+    _check("bernoulli_", "p to be in [0, 1]", "p", p, ((chance >= 0) & (chance <= 1)).all())
+    return _fill(input, "bernoulli_", generator, lambda g, shape: g.random(shape) < chance)
+
+
+def exponential_(input: Tensor, lambd: float = 1, *, generator: Generator | None = None) -> Tensor:
+    """Fill with numbers of the exponential distribution with rate lambd, in place."""
+    _check("exponential_", "lambda > 0.0", "lambda", lambd, lambd > 0)
+    return _fill(input, "exponential_", generator, lambda g, shape: g.exponential(1 / lambd, shape))
+
+
+def geometric_(input: Tensor, p: float, *, generator: Generator | None = None) -> Tensor:
+    """Fill with how many trials the first success of probability p takes, in place."""
+    _check("geometric_", "p to be in (0, 1)", "p", p, 0 < p < 1)
+    return _fill(input, "geometric_", generator, lambda g, shape: g.geometric(p, shape))
+
+
+def cauchy_(
+    input: Tensor, median: float = 0, sigma: float = 1, *, generator: Generator | None = None
+) -> Tensor:
+    """Fill with numbers of the Cauchy distribution, in place."""
+    _check("cauchy_", "sigma > 0.0", "sigma", sigma, sigma > 0)
+    return _fill(
+        input, "cauchy_", generator, lambda g, shape: g.standard_cauchy(shape) * sigma + median
+    )
+
+
+def random_(
+    input: Tensor, from_: int = 0, to: int | None = None, *, generator: Generator | None = None
+) -> Tensor:
+    """Fill with integers of [from, to), in place: `random_(to)`, `random_(from, to)`.
+
+    Without bounds, of all that are not negative and that the dtype can tell apart.
+    """
+    kind = input.array.dtype
+    if to is None and from_:
+        from_, to = 0, from_
+    if to is None:
+        to = 2 ** (np.finfo(kind).nmant + 1) if kind.kind == "f" else int(np.iinfo(kind).max)
+    drawn = _integers("random_", from_, to, input.array.shape, generator)
+    assign(input, (...,), wrap(drawn.astype(kind)), "random_")
+    return input
