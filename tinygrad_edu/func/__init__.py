@@ -15,8 +15,14 @@ from ..functional import reshape, stack
 from ..graph import Leaf, Node, set_recording
 from ..primitive import wrap
 from ..tensor import Tensor
+from .batching import vmap
+from .modules import functional_call, stack_module_state
+from .trees import mapped, tensors_of
 
-__all__ = ["grad", "grad_and_value", "hessian", "jacfwd", "jacrev", "jvp", "vjp"]
+__all__ = [
+    "functional_call", "grad", "grad_and_value", "hessian", "jacfwd", "jacrev", "jvp", "stack_module_state", "vjp",
+    "vmap",
+]  # fmt: skip
 
 Function = Callable[..., Any]
 
@@ -45,27 +51,35 @@ def settled(found: Any, inputs: Sequence[Tensor]) -> Any:
     return found.detach()
 
 
-def _called(function: Function, args: Sequence[Any]) -> Any:
+def _called(function: Function, args: Sequence[Any], kwargs: Any = None) -> Any:
     before = set_recording(True)
     try:
-        return function(*args)
+        return function(*args, **(kwargs or {}))
     finally:
         set_recording(before)
 
 
 def _with_inputs(
     args: tuple[Any, ...], argnums: int | tuple[int, ...]
-) -> tuple[list[Any], list[Tensor]]:
-    """The arguments, those named by argnums made inputs of their own; and these."""
-    taken, inputs = list(args), []
+) -> tuple[list[Any], list[Tensor], Callable[[Sequence[Any]], Any]]:
+    """The arguments, those named by argnums made inputs of their own; these; and what gives their build
+    to a result for each: a Tensor, a tree of Tensors, or a tuple of them for several arguments.
+    """
+    taken = list(args)
     for k in (argnums,) if isinstance(argnums, int) else argnums:
-        if not -len(args) <= k < len(args) or not isinstance(args[k], Tensor):
+        if not -len(args) <= k < len(args):
             raise RuntimeError(
-                f"argnums: expected positions of Tensors among {len(args)} arguments, got {argnums}"
+                f"argnums: expected positions among {len(args)} arguments, got {argnums}"
             )
-        taken[k] = fresh(args[k])
-        inputs.append(taken[k])
-    return taken, inputs
+        tensors_of(args[k], f"argnums: argument {k}")
+        taken[k] = mapped(fresh, args[k])
+    chosen = taken[argnums] if isinstance(argnums, int) else tuple(taken[k] for k in argnums)
+
+    def built(found: Sequence[Any]) -> Any:
+        each = iter(found)
+        return mapped(lambda _: next(each), chosen)
+
+    return taken, tensors_of(chosen, "argnums"), built
 
 
 def grad_and_value(
@@ -73,9 +87,9 @@ def grad_and_value(
 ) -> Function:
     """A function that gives (gradient, value) of a scalar function; (gradient, (value, aux)) with `has_aux`."""
 
-    def wrapped(*args: Any) -> Any:
-        taken, inputs = _with_inputs(args, argnums)
-        out = _called(func, taken)
+    def wrapped(*args: Any, **kwargs: Any) -> Any:
+        taken, inputs, built = _with_inputs(args, argnums)
+        out = _called(func, taken, kwargs)
         value, aux = out if has_aux else (out, None)
         if not isinstance(value, Tensor) or value.array.ndim:
             got = tuple(value.shape) if isinstance(value, Tensor) else type(value).__name__
@@ -87,7 +101,7 @@ def grad_and_value(
             if value.requires_grad
             else tuple(wrap(np.zeros_like(x.array)) for x in inputs)
         )
-        result = settled(found[0] if isinstance(argnums, int) else found, inputs)
+        result = built([settled(g, inputs) for g in found])
         value = settled(value, inputs)
         return (result, (value, aux)) if has_aux else (result, value)
 
@@ -103,8 +117,8 @@ def grad(func: Function, argnums: int | tuple[int, ...] = 0, has_aux: bool = Fal
     """
     both = grad_and_value(func, argnums, has_aux)
 
-    def wrapped(*args: Any) -> Any:
-        found, value = both(*args)
+    def wrapped(*args: Any, **kwargs: Any) -> Any:
+        found, value = both(*args, **kwargs)
         return (found, value[1]) if has_aux else found
 
     return wrapped
@@ -185,18 +199,22 @@ def jacobian_of(out: Tensor, inputs: Sequence[Tensor]) -> list[Tensor]:
     ]
 
 
-def jacrev(func: Function, argnums: int | tuple[int, ...] = 0) -> Function:
+def jacrev(
+    func: Function, argnums: int | tuple[int, ...] = 0, *, has_aux: bool = False
+) -> Function:
     """The Jacobian of a function, as a function: shape of the result + shape of the argument, row by row."""
 
-    def wrapped(*args: Any) -> Any:
-        taken, inputs = _with_inputs(args, argnums)
-        out = _called(func, taken)
-        found = [
-            jacobian_of(y, inputs) if y.requires_grad else _flat(y, inputs)
-            for y in as_sequence(out)
-        ]
-        each = [row[0] if isinstance(argnums, int) else tuple(row) for row in found]
-        return settled(type(out)(each) if isinstance(out, (tuple, list)) else each[0], inputs)
+    def wrapped(*args: Any, **kwargs: Any) -> Any:
+        taken, inputs, built = _with_inputs(args, argnums)
+        out = _called(func, taken, kwargs)
+        out, aux = out if has_aux else (out, None)
+
+        def jacobian(y: Tensor) -> Any:
+            found = jacobian_of(y, inputs) if y.requires_grad else _flat(y, inputs)
+            return built([settled(j, inputs) for j in found])
+
+        result = mapped(jacobian, out)
+        return (result, settled(aux, inputs)) if has_aux else result
 
     return wrapped
 
@@ -205,9 +223,9 @@ def _flat(out: Tensor, inputs: Sequence[Tensor]) -> list[Tensor]:
     return [wrap(np.zeros((*out.array.shape, *x.array.shape), x.array.dtype)) for x in inputs]
 
 
-def jacfwd(func: Function, argnums: int | tuple[int, ...] = 0) -> Function:
+def jacfwd(func: Function, argnums: int | tuple[int, ...] = 0, has_aux: bool = False) -> Function:
     """The Jacobian of a function; the same as `jacrev`, for forward mode is two backward passes here."""
-    return jacrev(func, argnums)
+    return jacrev(func, argnums, has_aux=has_aux)
 
 
 def hessian(func: Function, argnums: int | tuple[int, ...] = 0) -> Function:
