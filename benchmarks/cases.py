@@ -11,7 +11,7 @@ import numpy as np
 
 import tinygrad_edu
 
-from . import memory, startup
+from . import memory, sequences, startup
 from .harness import OURS, Contestant, load, race
 
 torch, mygrad = load("torch"), load("mygrad")
@@ -259,6 +259,36 @@ def digits(rounds: int) -> Iterator[str]:
     yield from race("784-16-16-10 ReLU CE", contestants, {"torch": 0.6}, rounds)
 
 
+# ---- pictures ------------------------------------------------------------------------------------
+def lenet_step(torch: Any, activation: str, pool: str) -> Callable[[], None]:
+    """LeNet-5 on 64 pictures of 28 x 28, cross entropy, SGD."""
+    nn, act, rng = torch.nn, getattr(torch.nn, activation), np.random.default_rng(0)
+    pool_by_2 = getattr(nn, pool)
+    model = nn.Sequential(
+        nn.Conv2d(1, 6, 5, padding=2), act(), pool_by_2(2), nn.Conv2d(6, 16, 5), act(), pool_by_2(2),
+        nn.Flatten(), nn.Linear(400, 120), act(), nn.Linear(120, 84), act(), nn.Linear(84, 10),
+    )  # fmt: skip
+    optimizer, loss_of = torch.optim.SGD(model.parameters(), lr=0.1), nn.CrossEntropyLoss()
+    inputs = torch.tensor(rng.random((64, 1, 28, 28), np.float32))
+    targets = torch.tensor(rng.integers(0, 10, 64))
+
+    def step() -> None:
+        optimizer.zero_grad()
+        loss_of(model(inputs), targets).backward()
+        optimizer.step()
+
+    return step
+
+
+def lenet(rounds: int) -> Iterator[str]:
+    """Training steps of LeNet-5, as it was and as it is written today."""
+    for activation, pool in (("Tanh", "AvgPool2d"), ("ReLU", "MaxPool2d")):
+        libraries = {OURS: tinygrad_edu, "torch": torch}
+        steps = {name: lib and lenet_step(lib, activation, pool) for name, lib in libraries.items()}
+        contestants = {name: repeated(step, 5) for name, step in steps.items()}
+        yield from race(f"LeNet-5 {activation} {pool}", contestants, {"torch": 0.8}, rounds)
+
+
 def peak_memory(rounds: int) -> Iterator[str]:
     """Of a training step of 784-512-512-10, batch of 128: bytes of arrays beyond parameters and data."""
     theirs = memory.peak_in_torch(relu_step(torch, 512, 128)) if torch else None
@@ -270,6 +300,9 @@ CASES: dict[str, Callable[[int], Iterator[str]]] = {
     "values": scalars,
     "mlp": scalar_network,
     "digits": digits,
+    "lenet": lenet,
+    "lstm": sequences.lstm,
+    "gpt": sequences.small_gpt,
     "memory": peak_memory,
     "import": startup.compare,
 }

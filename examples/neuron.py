@@ -16,4 +16,4 @@ out.backward()
 
 for v in (out, x1, w1, x2, w2, b):
     print(f"// {v.label:>3} = {v.data:7.4f}   d out / d {v.label:<3} = {v.grad:7.4f}")
-print(te.draw(out).source)
+print(te.draw(out).dot)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 import tinygrad_edu as te
-from tests.samples import BRIDGES, LINEAR, SAMPLES, SMOOTH, spread
+from tests.samples import BRIDGES, LINEAR, SAMPLES, SMOOTH, SYMMETRIC, spread
 from tinygrad_edu.ops.fused import COMPOSITION
 from tinygrad_edu.primitive import TABLE, raw
 from tinygrad_edu.read import program
@@ -63,8 +63,8 @@ def check_rule(row, inputs, params, seed=7):
     for k, g in enumerate(found):
         if g is not None:
             direction = weights(seed + k + 1, inputs[k].shape)
-            if row.name == "cholesky":
-                direction = direction + direction.T  # of symmetric matrices
+            if row.name in SYMMETRIC:
+                direction = direction + direction.swapaxes(-1, -2)  # of symmetric matrices
             expected = numerical(
                 lambda xs: np.sum(row.forward(*xs, **params) * cotangent), inputs, k, direction
             )
@@ -115,8 +115,8 @@ def test_rules_on_tensors_equal_rules_on_arrays_and_can_be_differentiated(name, 
     )
     for k, g in enumerate(second):
         direction = weights(11 + k, wanted[k].shape)
-        if name == "cholesky":
-            direction = direction + direction.T
+        if name in SYMMETRIC:
+            direction = direction + direction.swapaxes(-1, -2)
         expected = numerical(slope, [x.array for x in wanted], k, direction)
         got = 0.0 if g is None else float(np.sum(g.detach().array * direction))
         np.testing.assert_allclose(got, expected, rtol=2e-4, atol=2e-5)
@@ -282,7 +282,8 @@ BREAKS = {
     "order": lambda g: np.flip(g).copy() if np.ndim(g) else g * 1.5,
     "zero": lambda g: g * 0.0,
 }
-FLAT_RULES = {"sign", "floor", "ceil", "round"}  # their derivative is 0: a factor of it is no fault
+FLAT_RULES = {"sign", "floor", "ceil", "trunc", "round", "floor_divide"}
+# their derivative is 0: a factor of it is no fault
 
 
 @contextlib.contextmanager

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING as _TYPE_CHECKING, Any as _Any
 # inf and nan are values, as in PyTorch: NumPy need not warn of those that we make
 _warnings.filterwarnings("ignore", category=RuntimeWarning, module=r"tinygrad_edu\.")
 
-from . import autograd, func, functional as _functions, random, return_types
+from . import autograd, func, functional as _functions, linalg, random, return_types, special
+from .compat import as_torch, no_such_name as _no_such_name
 from .creation.data import *
 from .creation.filled import *
 from .creation.sampling import *
@@ -53,12 +54,26 @@ from .dtypes import (
     uint8,
 )
 from .func import functional as _derivatives
-from .functional import linalg
+from .functional.arithmetic import *
+from .functional.comparison import *
+from .functional.contraction import *
+from .functional.copying import *
+from .functional.diagonals import *
+from .functional.elementary import *
 from .functional.indexing import *
-from .functional.linalg import *
-from .functional.pointwise import *
+from .functional.joining import *
+from .functional.logic import *
+from .functional.matrices import *
+from .functional.norms import *
+from .functional.order import *
+from .functional.products import *
 from .functional.reduction import *
+from .functional.rounding import *
+from .functional.scan import *
+from .functional.scattering import *
 from .functional.shaping import *
+from .functional.special import *
+from .functional.statistics import *
 from .grad_mode import (
     enable_grad,
     inference_mode,
@@ -68,6 +83,9 @@ from .grad_mode import (
     set_grad_enabled,
 )
 from .gradcheck import gradcheck as _gradcheck, gradgradcheck as _gradgradcheck
+from .info import *
+from .legacy import *
+from .legacy import Variable as _Variable
 from .printing import set_printoptions
 from .random import (
     Generator,
@@ -78,15 +96,18 @@ from .random import (
     seed,
     set_rng_state,
 )
+from .settings import *
 from .tensor import Size, Tensor
 from .value import Value
 
 if _TYPE_CHECKING:
-    from . import datasets, mlp, nn, optim, utils
+    from . import amp, backends, cuda, datasets, distributions, mlp, nn, optim, utils
+    from .io import load, save
+    from .nn.functional.top_level import *
     from .read.draw import draw
 
 __all__ = [
-    "Generator", "Size", "Tensor", "Value", "autograd", "bool", "cdouble", "cfloat", "channels_last",
+    "Generator", "Size", "Tensor", "Value", "as_torch", "autograd", "bool", "cdouble", "cfloat", "channels_last",
     "channels_last_3d", "complex128", "complex64", "contiguous_format", "datasets", "default_generator", "device",
     "double", "draw", "dtype", "enable_grad", "float", "float16", "float32", "float64", "func", "get_default_dtype",
     "get_rng_state", "half", "inference_mode", "initial_seed", "int", "int16", "int32", "int64", "int8",
@@ -100,17 +121,27 @@ __all__ += _functions.__all__
 _sys.modules[f"{__name__}.autograd.functional"] = _derivatives
 autograd.functional = _derivatives  # type: ignore[attr-defined]
 autograd.gradcheck, autograd.gradgradcheck = _gradcheck, _gradgradcheck  # type: ignore[attr-defined]
-autograd.Variable = Tensor  # type: ignore[attr-defined]
+autograd.Variable = _Variable  # type: ignore[attr-defined]
 
 __version__ = "0.1.0"
 
-_ON_FIRST_USE = ("datasets", "mlp", "nn", "optim", "read", "utils")
+_ON_FIRST_USE = {
+    **dict.fromkeys(("amp", "backends", "cuda", "datasets", "distributions", "mlp"), ""),
+    **dict.fromkeys(("nn", "optim", "read", "utils"), ""),
+    "draw": "read.draw",
+    "load": "io",
+    "save": "io",
+}  # fmt: skip
 
 
-def __getattr__(name: str) -> _Any:
-    """Import `nn`, `optim`, `utils`, `datasets`, `mlp` and `draw` when they are first used."""
-    if name in _ON_FIRST_USE:
-        return _import_module(f"{__name__}.{name}")
-    if name == "draw":
-        return _import_module(f"{__name__}.read.draw").draw
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+if not _TYPE_CHECKING:  # which would take any name for one of ours
+
+    def __getattr__(name: str) -> object:
+        """Import modules, and functions of modules, when they are first used."""
+        if name in _ON_FIRST_USE:
+            module = _import_module(f"{__name__}.{_ON_FIRST_USE[name] or name}")
+            return getattr(module, name) if _ON_FIRST_USE[name] else module
+        layers = _import_module(f"{__name__}.nn.functional.top_level")
+        if name in layers.__all__:
+            return getattr(layers, name)
+        raise _no_such_name(__name__, name, [*globals(), *_ON_FIRST_USE, *layers.__all__])

@@ -18,6 +18,7 @@ from typing import NoReturn, TextIO
 import numpy as np
 
 from . import __version__, summary
+from .compat import run_script
 from .report import write, write_whole
 from .train import (
     ACTIVATIONS,
@@ -44,6 +45,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         if not options.command:
             parser.print_help()
             return 2
+        if options.command == "run":
+            return _run(options)
         return _digits(options, shlex.join(["tinygrad-edu", *argv]))
     except SystemExit as leaving:  # argparse's way to return
         return int(leaving.code or 0)
@@ -53,6 +56,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("\ntinygrad-edu: stopped; nothing was written", file=sys.stderr)
         return 130
+
+
+def _run(options: argparse.Namespace) -> int:
+    try:
+        run_script(options.script, options.arguments)
+    except FileNotFoundError as error:
+        if error.filename is not None:  # one that the script looked for
+            raise
+        print(f"tinygrad-edu: {error}", file=sys.stderr)
+        return 1
+    return 0
 
 
 # ---- options -----------------------------------------------------------------------------------
@@ -67,6 +81,13 @@ def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="tinygrad-edu", description="Train a small network and look inside it.")
     parser.add_argument("--version", action="version", version=f"tinygrad-edu {__version__}")
     commands = parser.add_subparsers(dest="command", parser_class=_Parser, title="commands")
+    program = commands.add_parser(
+        "run",
+        help="run a PyTorch script as it is, on tinygrad_edu",
+        description="Run a PyTorch script as it is, `import torch` giving tinygrad_edu.",
+    )
+    program.add_argument("script", help="the script's path")
+    program.add_argument("arguments", nargs=argparse.REMAINDER, help="what the script is given")
     digits = commands.add_parser(
         "digits",
         help="train a network to read handwritten digits",

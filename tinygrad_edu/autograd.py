@@ -57,6 +57,7 @@ def backward_steps(
     """
     cotangents = dict(seeds)
     shared = set(map(id, seeds.values()))  # what somebody else may hold too
+    sums: set[Node] = set()  # whose cotangent is an array made here, to be added to in place
     ahead = [(-n.serial, n) for n in seeds if n.op is not None]
     heapify(ahead)
     while ahead:
@@ -95,7 +96,14 @@ def backward_steps(
             if type(gx) is not float and gx.shape != e.shape:
                 gx = sum_to(gx, e.shape)
             if e in cotangents:
-                cotangents[e] = cotangents[e] + gx
+                total = cotangents[e]
+                if e in sums:
+                    total += gx
+                else:
+                    total = total + gx
+                    if type(total) is np.ndarray:
+                        sums.add(e)
+                cotangents[e] = total
             else:
                 cotangents[e] = gx
                 if e.op is not None:

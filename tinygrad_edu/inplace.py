@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec
 import numpy as np
 
 from . import primitive as made
-from .graph import Leaf, is_recording, stamp
-from .primitive import TABLE, cast, raw, record
+from .graph import Leaf, is_recording, set_recording, stamp
+from .primitive import TABLE, cast, raw, record, wrap
 from .views import follow
 
 if TYPE_CHECKING:
@@ -41,7 +41,37 @@ def in_place(
     return method
 
 
-def check_writable(t: Tensor, op: str, tracked: bool) -> None:
+def reshape_in_place(
+    function: Callable[Concatenate[Tensor, Rest], Tensor],
+) -> Callable[Concatenate[Tensor, Rest], Tensor]:
+    """The method that makes a Tensor the view of its own memory that `function` takes.
+
+    It becomes a view of the Tensor that it was, of which views taken before go on being views.
+    """
+    name = f"{function.__name__}_"
+
+    @wraps(function)
+    def method(self: Tensor, /, *args: Rest.args, **kwargs: Rest.kwargs) -> Tensor:
+        follow(self)
+        check_leaf(self, name)
+        if isinstance(self.node, Leaf):  # in no_grad mode: a leaf it stays
+            self.data = function(wrap(self.array), *args, **kwargs)
+            return self
+        was = self if self._view is not None else wrap(self.array, self.node)
+        before = set_recording(True)
+        try:
+            taken = function(was, *args, **kwargs)
+        finally:
+            set_recording(before)
+        self.array, self.node, self._view = taken.array, taken.node, taken._view
+        return self
+
+    method.__name__ = method.__qualname__ = name
+    method.__doc__ = f"`{function.__name__}`, in place: of the shape, with no element moved."
+    return method
+
+
+def check_writable(t: Tensor, op: str) -> None:
     """Raise RuntimeError where a write would lose a gradient or write one element twice."""
     if not t.array.flags.writeable or (
         t.array.size and 0 in [s for s, n in zip(t.array.strides, t.array.shape) if n > 1]
@@ -50,34 +80,29 @@ def check_writable(t: Tensor, op: str, tracked: bool) -> None:
             f"{op}: unsupported operation: more than one element of the written-to tensor refers to a single memory "
             "location, or the memory is read-only; clone() the tensor before writing"
         )
-    if not is_recording():
-        return
+    check_leaf(t, op)
     base = t if t._view is None else t._view.base
-    if isinstance(base.node, Leaf):
-        what = (
-            "a leaf Variable that requires grad"
-            if base is t
-            else "a view of a leaf Variable that requires grad"
-        )
-        raise RuntimeError(
-            f"{op}: {what} is being used in an in-place operation; write under no_grad(), or to a clone()"
-        )
-    if (
-        t._view is not None
-        and t.node is None
-        and base.node is not None
-        and t._view.seen is base.node
-        and tracked
-    ):
+    if base.node is not None and t.node is None and is_recording():
         raise RuntimeError(
             f"{op}: expected a view taken while recording, got one taken in no_grad mode; take it again"
+        )
+
+
+def check_leaf(t: Tensor, op: str) -> None:
+    """Raise RuntimeError where recording and `t` is, or looks at, a leaf that requires grad."""
+    base = t if t._view is None else t._view.base
+    if (isinstance(t.node, Leaf) or isinstance(base.node, Leaf)) and is_recording():
+        view = "" if base is t else "a view of "
+        raise RuntimeError(
+            f"{op}: {view}a leaf Variable that requires grad is being used in an in-place operation; "
+            "write under no_grad(), or to a clone()"
         )
 
 
 def become(t: Tensor, op: str, result: Tensor) -> Tensor:
     """Make `t` hold what was computed from it: its numbers, in its own memory, and its history."""
     follow(t)
-    check_writable(t, op, result.node is not None)
+    check_writable(t, op)
     if result.array.shape != t.array.shape:
         raise RuntimeError(
             f"{op}: expected a result of shape {list(t.array.shape)}, got {list(result.array.shape)}; "
@@ -95,7 +120,7 @@ def become(t: Tensor, op: str, result: Tensor) -> Tensor:
         result.node.edges = _instead(result.node.edges, t.array, before)
         result.node.saved = _instead(result.node.saved, t.array, before)
     if t._view is not None:
-        _write_through(t, (...,), result)
+        _write_through(t, (...,), result, op)
     else:
         np.copyto(t.array, result.array)
         stamp(t.array)
@@ -110,18 +135,16 @@ def _instead(arrays: Any, array: Any, copy: Any) -> Any:
 def assign(t: Tensor, index: Index, value: Any, op: str = "setitem") -> None:
     """t[index] = value, with history."""
     follow(t)
+    check_writable(t, op)
     value = made.as_operand(value)
-    if isinstance(value, made.Value):
-        value = cast(value, t.array.dtype)
-    tracked = isinstance(value, made.Tensor) and value.node is not None
-    check_writable(t, op, tracked)
-    if isinstance(value, made.Tensor) and value.array.dtype != t.array.dtype:
+    if value is NotImplemented:
+        raise TypeError(f"{op}: expected a Tensor or a number to write; use tensor()")
+    if isinstance(value, (made.Value, made.Tensor)):
         value = cast(value, t.array.dtype)
     base = t if t._view is None else t._view.base
+    tracked = isinstance(value, made.Tensor) and value.node is not None
     if is_recording() and (tracked or base.node is not None):
-        if not isinstance(value, made.Tensor):
-            value = cast(value, t.array.dtype)
-        _write_through(t, index, value)
+        _write_through(t, index, cast(value, t.array.dtype), op)
     else:
         _put(op, t.array, index, raw(value))
         stamp(t.array)
@@ -130,26 +153,21 @@ def assign(t: Tensor, index: Index, value: Any, op: str = "setitem") -> None:
 def _put(op: str, array: Any, index: Index, value: Any) -> None:
     try:
         array[index] = value
-    except ValueError:
-        spot = array[index]
-        shape = list(np.shape(value))
-        while shape[:1] == [1] and len(shape) > np.ndim(spot):
-            shape = shape[1:]  # PyTorch lets leading dimensions of size 1 go
-        try:
-            array[index] = np.reshape(value, shape)
-        except ValueError:
-            raise RuntimeError(
-                f"{op}: shape mismatch: value tensor of shape {list(np.shape(value))} "
-                f"cannot be broadcast to {list(np.shape(spot))}"
-            ) from None
+    except (ValueError, OverflowError, TypeError) as error:
+        raise RuntimeError(
+            f"{op}: expected what can be broadcast to {list(array[index].shape)} and converted to {array.dtype}, "
+            f"got shape {list(np.shape(value))} ({error})"
+        ) from None
+    except IndexError as error:
+        raise IndexError(f"{op}: expected an index into shape {array.shape}; {error}") from None
 
 
-def _write_through(t: Tensor, index: Index, value: Tensor) -> None:
+def _write_through(t: Tensor, index: Index, value: Tensor, op: str) -> None:
     """Write into `t` and give the Tensor that owns the memory the node that says so."""
     base, ways = (t, ()) if t._view is None else (t._view.base, t._view.ways)
     recorded = is_recording() and (base.node is not None or value.node is not None)
     before = base.node if base.node is not None or not recorded else base.array.copy()
-    _put("in-place write", t.array, index, value.array)
+    _put(op, t.array, index, value.array)
     stamp(t.array)
     if not recorded:
         return

@@ -379,8 +379,10 @@ def cast(x: Any, dtype: np.dtype[Any]) -> Tensor:
             else TABLE["astype"].apply(x, dtype=dtype, origin=x.array.dtype)
         )
         return out
-    out = TABLE["tensor_of"].apply(x, dtype) if isinstance(x, Value) else wrap(np.asarray(x, dtype))
-    return out
+    if isinstance(x, Value):
+        out = TABLE["tensor_of"].apply(x, dtype)
+        return out
+    return wrap(np.asarray(x).astype(dtype))  # integers that do not fit wrap around
 
 
 # ---- what people hold ---------------------------------------------------------------------------

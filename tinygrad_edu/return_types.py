@@ -38,3 +38,135 @@ class min(_Chosen):
     """Of `min` along a dimension."""
 
     __slots__ = ()
+
+
+class sort(_Chosen):
+    """Of `sort`."""
+
+    __slots__ = ()
+
+
+class topk(_Chosen):
+    """Of `topk`."""
+
+    __slots__ = ()
+
+
+class kthvalue(_Chosen):
+    """Of `kthvalue`."""
+
+    __slots__ = ()
+
+
+class median(_Chosen):
+    """Of `median` along a dimension."""
+
+    __slots__ = ()
+
+
+class nanmedian(_Chosen):
+    """Of `nanmedian` along a dimension."""
+
+    __slots__ = ()
+
+
+class mode(_Chosen):
+    """Of `mode`."""
+
+    __slots__ = ()
+
+
+class cummax(_Chosen):
+    """Of `cummax`."""
+
+    __slots__ = ()
+
+
+class cummin(_Chosen):
+    """Of `cummin`."""
+
+    __slots__ = ()
+
+
+class aminmax(NamedTuple):
+    """Of `aminmax`."""
+
+    min: Tensor
+    max: Tensor
+
+    def __repr__(self) -> str:
+        return _text(self)
+
+
+class linalg_svd(NamedTuple):
+    """Of `linalg.svd`."""
+
+    U: Tensor
+    S: Tensor
+    Vh: Tensor
+
+    def __repr__(self) -> str:
+        return _text(self)
+
+
+class svd(NamedTuple):
+    """Of `svd`."""
+
+    U: Tensor
+    S: Tensor
+    V: Tensor
+
+    def __repr__(self) -> str:
+        return _text(self)
+
+
+class linalg_eigh(NamedTuple):
+    """Of `linalg.eigh`."""
+
+    eigenvalues: Tensor
+    eigenvectors: Tensor
+
+    def __repr__(self) -> str:
+        return _text(self)
+
+
+class linalg_qr(NamedTuple):
+    """Of `linalg.qr`."""
+
+    Q: Tensor
+    R: Tensor
+
+    def __repr__(self) -> str:
+        return _text(self)
+
+
+class linalg_slogdet(NamedTuple):
+    """Of `linalg.slogdet`."""
+
+    sign: Tensor
+    logabsdet: Tensor
+
+    def __repr__(self) -> str:
+        return _text(self)
+
+
+class linalg_lstsq(NamedTuple):
+    """Of `linalg.lstsq`."""
+
+    solution: Tensor
+    residuals: Tensor
+    rank: Tensor
+    singular_values: Tensor
+
+    def __repr__(self) -> str:
+        return _text(self)
+
+
+class frexp(NamedTuple):
+    """Of `frexp`."""
+
+    mantissa: Tensor
+    exponent: Tensor
+
+    def __repr__(self) -> str:
+        return _text(self)

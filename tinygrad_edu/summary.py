@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import platform
 from dataclasses import asdict
-from subprocess import SubprocessError
 
 import numpy as np
 
@@ -151,14 +150,11 @@ def _example(run: Run, images: Array) -> Example:
 
 
 def _drawing(run: Run) -> str:
-    """The graph of a training step as SVG; nothing where there is no Graphviz."""
+    """The graph of a training step as SVG."""
     images, labels = (t[: run.settings.batch] for t in run.data.training.tensors)
     loss = LOSSES[run.settings.loss].loss(run.net(images), labels)
     run.net.zero_grad()
     loss.backward()
-    try:
-        return str(draw(loss, run.net.named_parameters()).pipe(format="svg", encoding="utf-8"))
-    except (OSError, RuntimeError, SubprocessError):
-        return ""
-    finally:
-        run.net.zero_grad()
+    picture = draw(loss, names=dict(run.net.named_parameters())).svg()
+    run.net.zero_grad()
+    return picture

@@ -12,27 +12,12 @@ import numpy as np
 from . import functional as F
 from .autograd import backward, node_of
 from .device import CPU, device
-from .dtypes import (
-    as_dtype,
-    as_numpy,
-    bool_,
-    default_dtype,
-    dtype,
-    float16,
-    float32,
-    float64,
-    int8,
-    int16,
-    int32,
-    int64,
-    uint8,
-)
-from .functional.pointwise import Number
-from .graph import Leaf, Node, tick
+from .dtypes import as_dtype, default_dtype, dtype
+from .graph import Leaf, Node, stamp, tick
 from .inplace import assign, become
 from .methods import Methods
 from .ops import elementwise as rows
-from .primitive import TABLE, cast, new, people_hold, raw, wrap
+from .primitive import TABLE, new, people_hold, raw, wrap
 from .printing import tensor_text
 from .value import Value
 from .views import View, follow
@@ -58,6 +43,11 @@ class Size(tuple[int, ...]):
 
     def __add__(self, other: Any) -> Size:
         return Size(super().__add__(tuple(other)))
+
+    def __mul__(self, times: Any) -> Size:
+        return Size(super().__mul__(times))
+
+    __rmul__ = __mul__
 
 
 class Handle:
@@ -104,6 +94,10 @@ class Tensor(Methods):
                 self.array = np.zeros(source, default_dtype())
             elif isinstance(source, Tensor):
                 self.array = source.array
+            elif isinstance(source, (builtins.float, builtins.bool, str)) or source is None:
+                raise TypeError(
+                    f"Tensor: expected sizes or a sequence of data, got {source!r}; use tensor()"
+                )
             else:
                 self.array = np.array(source, dtype=default_dtype())
         else:
@@ -138,6 +132,8 @@ class Tensor(Methods):
     def dim(self) -> int:
         """How many dimensions."""
         return self.array.ndim
+
+    ndimension = dim
 
     def numel(self) -> int:
         """How many elements."""
@@ -185,7 +181,20 @@ class Tensor(Methods):
         """Whether the elements are complex."""
         return builtins.bool(self.array.dtype.kind == "c")
 
-    is_cuda = False
+    def is_signed(self) -> bool:
+        """Whether the elements may be negative."""
+        return self.array.dtype.kind not in "bu"
+
+    def is_same_size(self, other: Tensor) -> bool:
+        """Whether another has the same shape."""
+        return self.array.shape == other.array.shape
+
+    def get_device(self) -> int:
+        """-1, which stands for the CPU."""
+        return -1
+
+    is_cpu = True
+    is_cuda = is_mps = is_sparse = is_quantized = False
     layout = "strided"
 
     @property
@@ -196,7 +205,19 @@ class Tensor(Methods):
     @property
     def mT(self) -> Tensor:
         """The last two dimensions swapped."""
-        return F.transpose(self, -2, -1)
+        return F.adjoint(self)
+
+    @property
+    def H(self) -> Tensor:
+        """The transpose of a matrix. Raises RuntimeError for batches."""
+        if self.array.ndim > 2:
+            raise RuntimeError(f"H: expected a matrix, got {self.array.ndim} dimensions; use mH")
+        return F.adjoint(self)
+
+    @property
+    def mH(self) -> Tensor:
+        """The last two dimensions swapped."""
+        return F.adjoint(self)
 
     # ---- gradients --------------------------------------------------------------------------------
     @property
@@ -393,14 +414,13 @@ class Tensor(Methods):
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
         name: str = ufunc.__name__
-        row = TABLE.get(_UFUNCS.get(name, name))
-        if method != "__call__" or kwargs or row is None:
+        ours: Any = _UFUNCS.get(name) or (name in TABLE and TABLE[name].apply)
+        if method != "__call__" or kwargs or not ours:
             raise TypeError(
-                f"np.{ufunc.__name__}: expected an operation with a derivative on record, "
-                f"got {method} {kwargs or ''} on a Tensor; "
-                f"use tinygrad_edu's function, or detach().numpy() first"
+                f"np.{name}: expected a function that tinygrad_edu has, got {method} {kwargs or ''} on a Tensor; "
+                "use detach().numpy() first"
             )
-        return row.apply(*(wrap(x) if isinstance(x, np.ndarray) else x for x in inputs))
+        return ours(*(wrap(x) if isinstance(x, np.ndarray) else x for x in inputs))
 
     def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
         ours: Any = getattr(F, function.__name__, None)
@@ -412,14 +432,23 @@ class Tensor(Methods):
         ours_named: dict[str, Any] = {str(names.get(k, k)): v for k, v in kwargs.items()}
         return ours(*args, **ours_named)
 
+    def _number(self) -> Any:
+        """The one element. Raises ValueError, as Python's conversions do, for more or none."""
+        if self.array.size != 1:
+            raise ValueError(
+                "only one element tensors can be converted to Python scalars, "
+                f"got shape {tuple(self.array.shape)}"
+            )
+        return self.array.item()
+
     def __float__(self) -> builtins.float:
-        return float(self.item())
+        return float(self._number())
 
     def __int__(self) -> builtins.int:
-        return int(self.item())
+        return int(self._number())
 
     def __complex__(self) -> complex:
-        return complex(self.item())
+        return complex(self._number())
 
     def __index__(self) -> builtins.int:
         if self.array.dtype.kind not in "biu":
@@ -445,6 +474,12 @@ class Tensor(Methods):
         return iter(F.unbind(self))
 
     def __contains__(self, element: Any) -> builtins.bool:
+        if not isinstance(
+            element, (Tensor, np.generic, builtins.bool, int, builtins.float, complex)
+        ):
+            raise RuntimeError(
+                f"in: expected a Tensor or a number, got {builtins.type(element).__name__}"
+            )
         return bool((self.array == raw(element)).any())
 
     __hash__ = object.__hash__
@@ -458,9 +493,9 @@ class Tensor(Methods):
         )
 
     def __format__(self, spec: str) -> str:
-        return (
-            format(self.item(), spec) if self.array.ndim == 0 and spec else format(str(self), spec)
-        )
+        if self.array.ndim == 0 and spec:
+            return format(self.item(), spec)
+        return object.__format__(self, spec)  # which takes no spec
 
     def __copy__(self) -> Tensor:
         return _rebuild(
@@ -523,6 +558,8 @@ class Tensor(Methods):
     def __rtruediv__(self, other: Any) -> Tensor:
         return F.div(other, self)
 
+    __rdiv__ = __rtruediv__
+
     def __floordiv__(self, other: Any) -> Tensor:
         return F.floor_divide(self, other)
 
@@ -557,6 +594,10 @@ class Tensor(Methods):
         return F.abs(self)
 
     def __invert__(self) -> Tensor:
+        if self.array.dtype.kind == "f":
+            raise TypeError(
+                "~ (operator.invert) is only implemented on integer and Boolean-type tensors"
+            )
         return F.bitwise_not(self)
 
     def __and__(self, other: Any) -> Tensor:
@@ -569,6 +610,18 @@ class Tensor(Methods):
         return F.bitwise_xor(self, other)
 
     __rand__, __ror__, __rxor__ = __and__, __or__, __xor__
+
+    def __lshift__(self, other: Any) -> Tensor:
+        return F.bitwise_left_shift(self, other)
+
+    def __rlshift__(self, other: Any) -> Tensor:
+        return F.bitwise_left_shift(other, self)
+
+    def __rshift__(self, other: Any) -> Tensor:
+        return F.bitwise_right_shift(self, other)
+
+    def __rrshift__(self, other: Any) -> Tensor:
+        return F.bitwise_right_shift(other, self)
 
     def __iadd__(self, other: Any) -> Tensor:
         return become(self, "add_", rows.add(self, other))
@@ -600,78 +653,20 @@ class Tensor(Methods):
     def __ixor__(self, other: Any) -> Tensor:
         return become(self, "bitwise_xor_", F.bitwise_xor(self, other))
 
+    def __ilshift__(self, other: Any) -> Tensor:
+        return become(self, "bitwise_left_shift_", F.bitwise_left_shift(self, other))
+
+    def __irshift__(self, other: Any) -> Tensor:
+        return become(self, "bitwise_right_shift_", F.bitwise_right_shift(self, other))
+
     def __getitem__(self, index: Any) -> Tensor:
         return F.getitem(self, index)
 
     def __setitem__(self, index: Any, value: Any) -> None:
-        assign(self, F.as_index(index), value)
+        *before, last = F.as_index(index)
+        assign(F.getitem(self, before[0]) if before else self, last, value)
 
-    # ---- conversions ----------------------------------------------------------------------------------
-    def to(self, *args: Any, **kwargs: Any) -> Tensor:
-        """In another dtype, or on a device (only "cpu" exists); itself where nothing changes."""
-        wanted = kwargs.get("dtype")
-        for a in (*args, kwargs.get("device")):
-            if isinstance(a, Tensor):
-                wanted = a.dtype
-            elif isinstance(a, dtype):
-                wanted = a
-            elif isinstance(a, str) or (
-                a is not None and not isinstance(a, (builtins.bool, np.dtype, type))
-            ):
-                device(a)
-            elif isinstance(a, (np.dtype, type)):
-                wanted = a
-        out = self if wanted is None else cast(self, as_numpy(wanted))
-        return out.clone() if kwargs.get("copy") and out is self else out
-
-    def type(self, dtype: Any = None) -> Any:
-        """In another dtype; without one, the legacy name of its own, such as "torch.FloatTensor"."""
-        return (
-            _LEGACY[self.array.dtype.name]
-            if dtype is None
-            else self.to(as_dtype(_FROM_LEGACY.get(dtype, dtype)))
-        )
-
-    def type_as(self, other: Tensor) -> Tensor:
-        """In the dtype of another."""
-        return cast(self, other.array.dtype)
-
-    def float(self) -> Tensor:
-        """In float32."""
-        return cast(self, float32.numpy)
-
-    def double(self) -> Tensor:
-        """In float64."""
-        return cast(self, float64.numpy)
-
-    def half(self) -> Tensor:
-        """In float16."""
-        return cast(self, float16.numpy)
-
-    def long(self) -> Tensor:
-        """In int64."""
-        return cast(self, int64.numpy)
-
-    def int(self) -> Tensor:
-        """In int32."""
-        return cast(self, int32.numpy)
-
-    def short(self) -> Tensor:
-        """In int16."""
-        return cast(self, int16.numpy)
-
-    def char(self) -> Tensor:
-        """In int8."""
-        return cast(self, int8.numpy)
-
-    def byte(self) -> Tensor:
-        """In uint8."""
-        return cast(self, uint8.numpy)
-
-    def bool(self) -> Tensor:
-        """Whether each element is other than 0."""
-        return cast(self, bool_.numpy)
-
+    # ---- places and shapes ----------------------------------------------------------------------------
     def cpu(self) -> Tensor:
         """Itself: it is there already."""
         return self
@@ -694,7 +689,11 @@ class Tensor(Methods):
         return self.expand(other.array.shape)
 
     def fill_(self, value: Any) -> Tensor:
-        """Put one number in every place."""
+        """Put one number in every place. Raises RuntimeError for a Tensor with dimensions."""
+        if isinstance(value, Tensor) and value.array.ndim:
+            raise RuntimeError(
+                f"fill_ only supports 0-dimension value tensor but got tensor with {value.array.ndim} dimensions."
+            )
         assign(self, (...,), value, "fill_")
         return self
 
@@ -703,18 +702,30 @@ class Tensor(Methods):
         assign(self, (...,), 0, "zero_")
         return self
 
+    def apply_(self, callable: Callable[[Any], Any]) -> Tensor:
+        """Put what a function of one number makes of each element in its place; slow, not recorded."""
+        self.array[...] = np.vectorize(callable, otypes=[self.array.dtype])(self.array)
+        stamp(self.array)
+        return self
+
+    def map_(self, tensor: Tensor, callable: Callable[[Any, Any], Any]) -> Tensor:
+        """Put what a function makes of each element and that of another in its place; not recorded."""
+        self.array[...] = np.vectorize(callable, otypes=[self.array.dtype])(
+            self.array, tensor.array
+        )
+        stamp(self.array)
+        return self
+
+    def new(self, *data: Any) -> Tensor:
+        """Of data, or of a size, in this dtype: the old way to say `new_tensor` and `new_empty`."""
+        if len(data) == 1 and not isinstance(data[0], int):
+            return self.new_tensor(data[0])
+        return self.new_empty(data)
+
     def copy_(self, src: Any, non_blocking: builtins.bool = False) -> Tensor:
         """Put the elements of another in place, broadcast and converted."""
         assign(self, (...,), src, "copy_")
         return self
-
-    def addcmul_(self, tensor1: Tensor, tensor2: Any, *, value: Number = 1) -> Tensor:
-        """Add value * tensor1 * tensor2, in place."""
-        return become(self, "addcmul_", self + tensor1 * tensor2 * value)
-
-    def addcdiv_(self, tensor1: Tensor, tensor2: Any, *, value: Number = 1) -> Tensor:
-        """Add value * tensor1 / tensor2, in place."""
-        return become(self, "addcdiv_", self + tensor1 / tensor2 * value)
 
 
 def _rebuild(
@@ -732,30 +743,25 @@ def _rebuild(
 
 
 _UFUNCS = {
-    "subtract": "sub",
-    "multiply": "mul",
-    "divide": "div",
-    "power": "pow",
-    "float_power": "pow",
-    "negative": "neg",
-    "equal": "eq",
-    "not_equal": "ne",
-    "less": "lt",
-    "less_equal": "le",
-    "greater": "gt",
-    "greater_equal": "ge",
-}  # by NumPy's names, the rows that go by another
-_LEGACY = {
-    "float32": "torch.FloatTensor",
-    "float64": "torch.DoubleTensor",
-    "float16": "torch.HalfTensor",
-    "int64": "torch.LongTensor",
-    "int32": "torch.IntTensor",
-    "int16": "torch.ShortTensor",
-    "int8": "torch.CharTensor",
-    "uint8": "torch.ByteTensor",
-    "bool": "torch.BoolTensor",
-}
-_FROM_LEGACY = {name: kind for kind, name in _LEGACY.items()}
+    "subtract": F.sub,
+    "multiply": F.mul,
+    "divide": F.div,
+    "floor_divide": F.floor_divide,
+    "remainder": F.remainder,
+    "power": F.pow,
+    "float_power": F.float_power,
+    "negative": F.neg,
+    "bitwise_and": F.bitwise_and,
+    "bitwise_or": F.bitwise_or,
+    "bitwise_xor": F.bitwise_xor,
+    "left_shift": F.bitwise_left_shift,
+    "right_shift": F.bitwise_right_shift,
+    "equal": rows.eq,
+    "not_equal": rows.ne,
+    "less": rows.lt,
+    "less_equal": rows.le,
+    "greater": rows.gt,
+    "greater_equal": rows.ge,
+}  # NumPy's functions that are not the row of that name
 
 people_hold(Tensor, Value)

@@ -39,7 +39,11 @@ class View:
 def follow(t: Tensor) -> None:
     """Give a view its history afresh if its base was written to since it was taken."""
     view = t._view
-    if view is None or view.seen is view.base.node:
+    if view is None:
+        return
+    if view.base._view is not None:  # reshaped in place, it became a view of what it was
+        view.base = view.base._view.base
+    if view.seen is view.base.node:
         return
     view.seen = node = view.base.node
     if node is not None and node.op is not None:

@@ -14,6 +14,7 @@ import tinygrad_edu as te
 from tinygrad_edu import optim
 
 torch = pytest.importorskip("torch")
+optim_db = pytest.importorskip("torch.testing._internal.common_optimizers").optim_db
 
 SHAPES: list[tuple[int, ...]] = [(3, 4), (4,), (), (0, 2), (200, 211), (2, 3, 2), (150, 150)]
 OPTIONS: dict[str, list[dict[str, Any]]] = {
@@ -38,7 +39,35 @@ OPTIONS: dict[str, list[dict[str, Any]]] = {
         {"lr": 0.1, "weight_decay": 0.3, "amsgrad": True},
         {"lr": 0.1, "maximize": True, "betas": (0.0, 0.5)},
     ],
+    "Adamax": [{}, {"lr": 0.1, "betas": (0.5, 0.9), "eps": 1e-3, "weight_decay": 0.3}],
+    "NAdam": [
+        {},
+        {"lr": 0.1, "momentum_decay": 0.2, "weight_decay": 0.3},
+        {"lr": 0.1, "weight_decay": 0.3, "decoupled_weight_decay": True, "maximize": True},
+    ],
+    "RAdam": [
+        {},
+        {"lr": 0.1, "betas": (0.5, 0.9), "weight_decay": 0.3},
+        {"lr": 0.1, "betas": (0.9, 0.7), "weight_decay": 0.3, "decoupled_weight_decay": True},
+    ],
+    "Adagrad": [
+        {},
+        {"lr": 0.1, "lr_decay": 0.5, "initial_accumulator_value": 0.3, "weight_decay": 0.1},
+    ],
+    "Adadelta": [{}, {"lr": 0.1, "rho": 0.5, "eps": 1e-2, "weight_decay": 0.3, "maximize": True}],
+    "RMSprop": [
+        {},
+        {"lr": 0.1, "alpha": 0.5, "momentum": 0.9},
+        {"lr": 0.1, "alpha": 0.5, "momentum": 0.9, "centered": True, "weight_decay": 0.3},
+    ],
+    "Rprop": [{}, {"lr": 0.1, "etas": (0.3, 3.0), "step_sizes": (0.05, 0.2), "maximize": True}],
+    "ASGD": [
+        {},
+        {"lr": 0.1, "lambd": 0.5, "alpha": 0.3, "t0": 2, "weight_decay": 0.1},
+        {"lr": 0.1, "t0": 1, "maximize": True},
+    ],
 }
+INFOS = {info.optim_cls.__name__: info for info in optim_db}
 CASES = [(name, options) for name, all_options in OPTIONS.items() for options in all_options]
 Make = Callable[[Any, list[Any]], Any]
 
@@ -83,20 +112,24 @@ def test_trajectories(name: str, options: dict[str, Any], dtype: str) -> None:
     assert_same(trajectory(te, make, dtype), trajectory(torch, make, dtype), tolerance)
 
 
-@pytest.mark.parametrize("name", OPTIONS)
-def test_trajectories_of_pytorchs_own_samples(name: str) -> None:
-    from torch.testing._internal.common_optimizers import optim_db
+def own(lib: Any, x: Any) -> Any:
+    """PyTorch's Tensors inside of `x` as a library's own."""
+    if isinstance(x, torch.Tensor):
+        return x if lib is torch else te.tensor(x.detach().numpy())
+    if isinstance(x, dict):
+        return {key: own(lib, value) for key, value in x.items()}
+    return type(x)(own(lib, v) for v in x) if isinstance(x, (list, tuple)) else x
 
-    (info,) = [i for i in optim_db if i.optim_cls.__name__ == name]
-    tried = 0
-    for sample in info.optim_inputs_func(device="cpu"):
-        if any(sample.kwargs.get(k) for k in ("differentiable", "capturable", "foreach", "fused")):
-            continue
-        given = {k: v for k, v in sample.kwargs.items() if not isinstance(v, torch.Tensor)}
-        make: Make = lambda lib, params, given=given: getattr(lib.optim, name)(params, **given)
-        assert_same(trajectory(te, make), trajectory(torch, make))
-        tried += 1
-    assert tried >= 5
+
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+@pytest.mark.parametrize("name", OPTIONS)
+def test_trajectories_of_pytorchs_own_samples(name: str, dtype: str) -> None:
+    for sample in INFOS[name].optim_inputs_func(device="cpu"):
+        make: Make = lambda lib, params, given=sample.kwargs: getattr(lib.optim, name)(
+            params, **own(lib, given)
+        )
+        tolerance = 1e-12 if dtype == "float64" else 2e-5
+        assert_same(trajectory(te, make, dtype), trajectory(torch, make, dtype), tolerance)
 
 
 @pytest.mark.parametrize(("name", "options"), CASES)
@@ -145,30 +178,109 @@ def test_state_dicts_are_laid_out_like_pytorchs(name: str, options: dict[str, An
     assert state(te) == state(torch)
 
 
-@pytest.mark.parametrize("name", OPTIONS)
-def test_a_state_moves_from_pytorch(name: str) -> None:
-    theirs_params, ours_params = parameters(torch), parameters(te)
-    theirs = getattr(torch.optim, name)(theirs_params, lr=0.1)
-    ours = getattr(optim, name)(ours_params, lr=0.1)
-    give_gradients(torch, theirs_params, 0)
-    theirs.step()
-    for a, b in zip(ours_params, theirs_params):
-        a.data = te.tensor(b.detach().numpy())
+@pytest.mark.parametrize(("name", "options"), CASES)
+def test_a_state_moves_from_pytorch_and_back(name: str, options: dict[str, Any]) -> None:
+    """Three steps of PyTorch's, three of ours from its state, three of PyTorch's from ours."""
+    expected, moving = parameters(torch), parameters(torch)
+    reference = getattr(torch.optim, name)(expected, **options)
+    for n in range(9):
+        give_gradients(torch, expected, n)
+        reference.step()
+        if n % 3 == 2:  # casts what is kept, as loading does
+            reference.load_state_dict(copy.deepcopy(reference.state_dict()))
 
-    def converted(x: Any) -> Any:
-        if isinstance(x, torch.Tensor):
-            return te.tensor(x.detach().numpy())
-        return {k: converted(v) for k, v in x.items()} if isinstance(x, dict) else x
+    state = None
+    for part, lib in enumerate((torch, te, torch)):
+        params = [lib.tensor(p.detach().numpy()).requires_grad_() for p in moving]
+        optimizer = getattr(lib.optim, name)(params, **options)
+        if state is not None:
+            optimizer.load_state_dict(own(te, state) if lib is te else theirs(state))
+        for n in range(3 * part, 3 * part + 3):
+            give_gradients(lib, params, n)
+            optimizer.step()
+        moving, state = params, optimizer.state_dict()
+    assert_same([p.detach().numpy() for p in moving], [p.detach().numpy() for p in expected])
 
-    ours.load_state_dict(converted(theirs.state_dict()))
-    for lib, params, optimizer in ((te, ours_params, ours), (torch, theirs_params, theirs)):
-        give_gradients(lib, params, 1)
-        optimizer.step()
-    assert_same(
-        [p.detach().numpy() for p in ours_params], [p.detach().numpy() for p in theirs_params]
-    )
+
+def theirs(x: Any) -> Any:
+    """Our Tensors inside of `x` as PyTorch's."""
+    if isinstance(x, te.Tensor):
+        return torch.tensor(x.numpy())
+    if isinstance(x, dict):
+        return {key: theirs(value) for key, value in x.items()}
+    return [theirs(v) for v in x] if isinstance(x, list) else x
 
 
+# ---- L-BFGS --------------------------------------------------------------------------------------
+LBFGS: list[dict[str, Any]] = [
+    {"max_iter": 1},
+    {"max_iter": 4, "history_size": 2, "lr": 0.3},
+    {"max_iter": 9, "history_size": 3, "line_search_fn": "strong_wolfe"},
+    {"max_eval": 3, "line_search_fn": "strong_wolfe", "lr": 0.01},
+    {"max_iter": 1, "line_search_fn": "strong_wolfe", "lr": 30.0},
+    {"tolerance_change": 1e-3, "line_search_fn": "strong_wolfe"},
+    {"tolerance_grad": 0.1},
+]
+
+
+def bowl(lib: Any, optimizer: Any, params: list[Any]) -> Callable[[], Any]:
+    """A closure for a loss with curvatures that change, in which one parameter has no part."""
+
+    def closure() -> Any:
+        optimizer.zero_grad()
+        a, b, c, _ = params
+        loss = ((a - 1) ** 2).sum() + ((b * b - 2) ** 2).sum() + (c * a[0]).cosh().sum()
+        loss.backward()
+        return loss
+
+    return closure
+
+
+def descent(lib: Any, options: dict[str, Any], dtype: str, steps: int = 3) -> list[Any]:
+    """Losses, parameters and counts after each step, through a state in between."""
+    rng = np.random.default_rng(0)
+    shapes: list[tuple[int, ...]] = [(3, 4), (2, 5), (), (3,)]
+    params = [
+        lib.tensor(np.asarray(rng.standard_normal(shape), dtype)).requires_grad_()
+        for shape in shapes
+    ]
+    optimizer, seen = lib.optim.LBFGS(params, **own(lib, options)), []
+    for _ in range(steps):
+        seen.append(optimizer.step(bowl(lib, optimizer, params)).item())
+        seen += [p.detach().numpy().copy() for p in params]
+        state = optimizer.state_dict()
+        seen += [state["state"][0]["n_iter"], state["state"][0]["func_evals"]]
+        optimizer = lib.optim.LBFGS(params, lr=7)
+        optimizer.load_state_dict(copy.deepcopy(state))
+    return seen
+
+
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+def test_lbfgs(dtype: str) -> None:
+    tolerance, steps = (1e-9, 3) if dtype == "float64" else (1e-5, 1)  # rounding grows with each
+    samples = [sample.kwargs for sample in INFOS["LBFGS"].optim_inputs_func(device="cpu")]
+    for options in samples + LBFGS:
+        ours, theirs = (descent(lib, options, dtype, steps) for lib in (te, torch))
+        for a, b in zip(ours, theirs, strict=True):
+            np.testing.assert_allclose(a, b, rtol=tolerance, atol=tolerance, err_msg=str(options))
+
+
+def test_a_state_of_lbfgs_moves_from_pytorch_and_back() -> None:
+    options = {"max_iter": 3, "line_search_fn": "strong_wolfe"}
+    expected = descent(torch, options, "float64")[-6:-2]
+    rng, state = np.random.default_rng(0), None
+    moving = [rng.standard_normal(shape) for shape in ((3, 4), (2, 5), (), (3,))]
+    for lib in (torch, te, torch):
+        params = [lib.tensor(x).requires_grad_() for x in moving]
+        optimizer = lib.optim.LBFGS(params, **options)
+        if state is not None:
+            optimizer.load_state_dict(own(te, state) if lib is te else theirs(state))
+        optimizer.step(bowl(lib, optimizer, params))
+        moving, state = [p.detach().numpy() for p in params], optimizer.state_dict()
+    assert_same(moving, expected, 1e-9)
+
+
+# ---- what users do -------------------------------------------------------------------------------
 def adventures(lib: Any) -> list[Any]:
     """An optimizer whose parameters, gradients, groups and state are changed between steps."""
     params = parameters(lib)
@@ -258,8 +370,68 @@ def test_optimizers_of_ones_own() -> None:
     assert users_own(te) == pytest.approx(users_own(torch))
 
 
+def hooked(lib: Any) -> list[Any]:
+    """What an optimizer's hooks see, and what they change."""
+    x = lib.tensor([3.0]).requires_grad_()
+    optimizer = lib.optim.SGD([x], lr=0.1)
+    seen: list[Any] = []
+
+    def replace_closure(o: Any, args: Any, kwargs: Any) -> Any:
+        assert args[0] is optimizer
+        seen.append(("before", len(args), sorted(kwargs)))
+        return (optimizer, lambda: "replaced"), {}
+
+    def add(what: str) -> Callable[..., None]:
+        return lambda o, *rest: seen.append((what, len(rest)))
+
+    def more(o: Any, state: Any) -> Any:
+        return {**state, "more": 1}
+
+    def faster(o: Any, state: Any) -> Any:
+        assert state.pop("more") == 1
+        groups = [{**group, "lr": 0.5} for group in state["param_groups"]]
+        return {**state, "param_groups": groups}
+
+    handle = optimizer.register_step_pre_hook(replace_closure)
+    optimizer.register_step_post_hook(add("after"))
+    optimizer.register_state_dict_pre_hook(add("state 2"))
+    optimizer.register_state_dict_pre_hook(add("state 1"), prepend=True)
+    optimizer.register_state_dict_post_hook(more)
+    optimizer.register_load_state_dict_pre_hook(faster)
+    optimizer.register_load_state_dict_post_hook(add("loaded"))
+    x.grad = lib.tensor([1.0])
+    seen.append(optimizer.step(closure=None))
+    state = optimizer.state_dict()
+    optimizer.load_state_dict(state)
+    seen.append(state["more"])
+    handle.remove()
+    optimizer.step()
+    return [*seen, x.tolist()]
+
+
+def test_hooks() -> None:
+    assert hooked(te) == hooked(torch)
+
+
 def leaf(lib: Any) -> Any:
     return lib.ones(2, requires_grad=True)
+
+
+def searching(lib: Any) -> None:
+    x = leaf(lib)
+    optimizer = lib.optim.LBFGS([x], line_search_fn="golden")
+
+    def closure() -> Any:
+        (x * x).sum().backward()
+        return (x * x).sum()
+
+    optimizer.step(closure)
+
+
+def badly_hooked(lib: Any) -> None:
+    optimizer = lib.optim.SGD([leaf(lib)])
+    optimizer.register_step_pre_hook(lambda o, args, kwargs: args)
+    optimizer.step()
 
 
 WRONG: dict[str, Callable[[Any], Any]] = {
@@ -289,6 +461,14 @@ WRONG: dict[str, Callable[[Any], Any]] = {
     "adam beta 1": lambda t: t.optim.AdamW([leaf(t)], betas=(0.9, -0.1)),
     "adam decay": lambda t: t.optim.AdamW([leaf(t)], weight_decay=-1.0),
     "lr tensor": lambda t: t.optim.SGD([leaf(t)], lr=t.ones(2)),
+    "fused and foreach": lambda t: t.optim.Adagrad([leaf(t)], fused=True, foreach=True),
+    "accumulator": lambda t: t.optim.Adagrad([leaf(t)], initial_accumulator_value=-1.0),
+    "rmsprop alpha": lambda t: t.optim.RMSprop([leaf(t)], alpha=-1.0),
+    "asgd decay": lambda t: t.optim.ASGD([leaf(t)], weight_decay=-1.0),
+    "lbfgs groups": lambda t: t.optim.LBFGS([{"params": [leaf(t)]}, {"params": [leaf(t)]}]),
+    "lbfgs without closure": lambda t: t.optim.LBFGS([leaf(t)]).step(),
+    "another line search": lambda t: searching(t),
+    "a bad hook": lambda t: badly_hooked(t),
     "step": lambda t: t.optim.Optimizer([leaf(t)], {}).step(),
     "load groups": lambda t: t.optim.SGD([leaf(t)]).load_state_dict(
         {"state": {}, "param_groups": []}
@@ -312,3 +492,28 @@ def test_complaints_are_pytorchs(name: str) -> None:
         return raised, [w.category for w in warned]
 
     assert complaint(te) == complaint(torch)
+
+
+@pytest.mark.parametrize("name", [*OPTIONS, "LBFGS"])
+def test_pytorchs_own_error_inputs(name: str) -> None:
+    for error in INFOS[name].optim_error_inputs_func("cpu", torch.float32):
+        given = error.optimizer_error_input
+        params = ours(given.params or [torch.nn.Parameter(torch.ones(1))])
+        warning = issubclass(error.error_type, Warning)
+        expect = pytest.warns if warning else pytest.raises
+        with expect(error.error_type, match=error.error_regex):
+            getattr(optim, name)(params, **own(te, given.kwargs))
+
+
+def ours(params: Any) -> Any:
+    """The same structure of parameters, each of PyTorch's as one of ours."""
+    twins: dict[int, te.Tensor] = {}
+
+    def twin(x: Any) -> Any:
+        if isinstance(x, torch.Tensor):
+            return twins.setdefault(id(x), te.ones(1, requires_grad=True))
+        if isinstance(x, dict):
+            return {key: twin(value) for key, value in x.items()}
+        return type(x)(map(twin, x)) if isinstance(x, (list, tuple)) else x
+
+    return twin(params)

@@ -66,7 +66,7 @@ def made(array: Any, options: Any, name: str) -> Tensor:
         device(options["device"])
     t: Tensor = wrap(array) if options.get("out") is None else options["out"]
     if t.array is not array:
-        check_writable(t, name, False)
+        check_writable(t, name)
         if t.array.shape != array.shape:
             t.array = np.empty(array.shape, t.array.dtype)
         np.copyto(t.array, array, casting="unsafe")

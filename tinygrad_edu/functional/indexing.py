@@ -1,309 +1,266 @@
-"""Functions that read and write at indices."""
+"""Functions that read at indices, masks and ranges."""
 
 from __future__ import annotations
 
-import builtins
+import operator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from .. import primitive as made
 from ..ops import index as rows
-from ..ops.elementwise import mul
+from ..ops.index import at
 from ..ops.shape import reshape
-from ..primitive import cast, raw, wrap
+from ..primitive import raw, wrap
+from .copying import ravel
 from .dims import axis_of
-from .pointwise import where
+from .shaping import broadcast_shapes, expand
 
 if TYPE_CHECKING:
     from ..tensor import Tensor
 
 __all__ = [
-    "as_index", "diag", "diagonal", "gather", "getitem", "index_add", "index_select", "masked_fill",
-    "masked_select", "nonzero", "scatter", "scatter_add", "take_along_dim", "tril", "triu",
+    "argwhere", "as_index", "gather", "getitem", "index_select", "masked_select", "narrow", "nonzero", "select",
+    "take", "take_along_dim",
 ]  # fmt: skip
 
+Index = tuple[Any, ...]
 
-def as_index(index: Any) -> tuple[Any, ...]:
+
+# ---- what stands in brackets --------------------------------------------------------------------
+def as_index(index: Any) -> tuple[Index, ...]:
     """An index as people write it (ints, slices, None, ..., lists, arrays, Tensors), as rows take it.
 
-    Raises IndexError for floats and other things that select nothing, ValueError for negative steps.
+    One, or two to take one after the other.  Raises IndexError for floats and other things that select
+    nothing, ValueError for negative steps.
     """
+    if type(index) is int:
+        return ((index, ...),)
     parts: Any = index if type(index) is tuple else (index,)
-    if type(index) is list and builtins.any(
+    if type(index) is list and any(
         isinstance(i, (slice, list, tuple, type(None), type(...))) or raw(i) is not i for i in index
     ):
-        parts = tuple(index) if not builtins.any(isinstance(i, list) for i in index) else (index,)
+        parts = tuple(index) if not any(isinstance(i, list) for i in index) else (index,)
     found, basic = [], True
     for i in parts:
         kind: Any = type(i)
         if kind is int or i is None or i is Ellipsis:
             found.append(i)
-        elif isinstance(i, slice):
-            if i.step is not None and raw_int(i.step) <= 0:
-                raise ValueError(f"slice step must be positive, got {i.step}; use flip()")
-            whole = i.start is None and i.stop is None and i.step is None
-            found.append(
-                i
-                if whole
-                else slice(*(None if n is None else raw_int(n) for n in (i.start, i.stop, i.step)))
-            )
+        elif kind is slice:
+            found.append(_slice(i))
         else:
-            a = np.asarray(raw(i))
-            if not a.size and a.dtype.kind == "f" and not isinstance(i, made.Tensor):
-                a = a.astype(np.int64)
-            if a.dtype.kind not in "biu":
-                raise IndexError(
-                    f"getitem: expected ints, slices, None, ..., integer or bool tensors "
-                    f"as an index, got {kind.__name__} of {a.dtype}"
-                )
-            if a.ndim == 0 and a.dtype.kind in "iu":
-                found.append(int(a))
-            else:
-                if a.dtype == np.uint8:
-                    a = a.astype(bool)
-                found.append(a)
-                basic = False
-    if basic and Ellipsis not in found:
+            a = as_positions(i)
+            found.append(a)
+            basic = basic and type(a) is int
+    if not basic:
+        return _in_turns(found) if len(found) > 1 else (tuple(found),)
+    if Ellipsis not in found:
         found.append(Ellipsis)  # so that NumPy gives a view, also of one element
-    return tuple(found)
+    return (tuple(found),)
 
 
-def raw_int(n: Any) -> int:
-    """A bound of a slice, which may be a Tensor of one integer."""
-    return int(n.item()) if isinstance(n, made.Tensor) else n.__index__()
+def _slice(s: slice) -> slice:
+    if s.start is None and s.stop is None and s.step is None:
+        return s
+    step = None if s.step is None else operator.index(s.step)
+    if step is not None and step <= 0:
+        raise ValueError(f"slice step must be positive, got {step}; use flip()")
+    start, stop = (None if n is None else operator.index(n) for n in (s.start, s.stop))
+    return slice(start, stop, step)
+
+
+def as_positions(i: Any) -> Any:
+    """An int, or an array of integers or bools."""
+    a = np.asarray(raw(i))
+    if not a.size and a.dtype.kind == "f" and not isinstance(i, made.Tensor):
+        a = a.astype(np.int64)
+    if a.dtype.kind not in "biu" or (isinstance(i, made.Tensor) and a.dtype in (np.int8, np.int16)):
+        raise IndexError(
+            f"getitem: expected ints, slices, None, ..., tensors of int64, int32, uint8 or bool "
+            f"as an index, got {type(i).__name__} of {a.dtype}"
+        )
+    if a.dtype == np.uint8:
+        a = a.astype(bool)
+    return a if a.ndim or a.dtype == bool else int(a)
+
+
+def _in_turns(index: list[Any]) -> tuple[Index, ...]:
+    """Ints, slices and None first, then arrays and masks: so PyTorch reads an index that has both.
+
+    NumPy counts ints among the arrays, and where these are apart it puts their dimensions first.
+    """
+    kinds = [type(i) for i in index]
+    if int not in kinds:
+        return (tuple(index),)
+    first: list[Any] = []
+    then: list[Any] = []
+    for i, kind in zip(index, kinds):
+        if kind is np.ndarray:
+            first += [slice(None)] * (i.ndim if i.dtype == bool else 1)
+            then.append(i)
+        else:
+            first.append(i)
+            then += [] if kind is int else [i if i is Ellipsis else slice(None)]
+    return tuple(first) if Ellipsis in first else (*first, ...), tuple(then)
 
 
 def getitem(input: Tensor, index: Any) -> Tensor:
     """What `input[index]` reads: a view for ints and slices, a copy for arrays and masks. Raises IndexError."""
-    found = as_index(index)
+    out = input
     try:
-        return rows.getitem(input, index=found)
+        for part in as_index(index):
+            out = rows.getitem(out, index=part)
     except IndexError as error:
         raise IndexError(
-            f"getitem: expected an index into shape {tuple(raw(input).shape)}, got {_shown(found)}; {error}"
+            f"getitem: expected an index into shape {tuple(raw(input).shape)}, got {_shown(index)}; {error}"
         ) from None
+    return out
 
 
-def _shown(index: tuple[Any, ...]) -> str:
+def _shown(index: Any) -> str:
+    parts = index if isinstance(index, tuple) else (index,)
+    arrays = (tuple, list, np.ndarray, made.Tensor)
     return ", ".join(
-        f"array {i.shape}" if isinstance(i, np.ndarray) else str(i)
-        for i in index
-        if i is not Ellipsis
+        f"array {np.shape(raw(i))}" if isinstance(i, arrays) else str(i) for i in parts
     )
 
 
-def _indices(op: str, index: Any) -> Any:
+# ---- ranges of one dimension --------------------------------------------------------------------
+def select(input: Tensor, dim: int, index: int) -> Tensor:
+    """The view at one position along `dim`."""
+    axis, shape = axis_of(dim, raw(input).ndim), raw(input).shape
+    if not shape or not -shape[axis] <= index < shape[axis]:
+        raise IndexError(f"select: index {index} out of range for shape {list(shape)}, dim {dim}")
+    return rows.getitem(input, index=at(axis, operator.index(index)))
+
+
+def narrow(input: Tensor, dim: int, start: Any, length: int) -> Tensor:
+    """The view of `length` positions along `dim` from `start`, which may be negative or a Tensor."""
+    if not raw(input).ndim:
+        raise RuntimeError("narrow: expected a tensor of at least 1 dimension, got 0")
+    axis = axis_of(dim, raw(input).ndim)
+    n = raw(input).shape[axis]
+    if isinstance(start, made.Tensor) and (start.ndim or start.array.dtype.kind not in "iu"):
+        raise RuntimeError("narrow: expected start as an int or a 0-dimensional tensor of one")
+    first = operator.index(start)
+    if not -n <= first <= n:
+        raise IndexError(f"narrow: expected start in [{-n}, {n}], got {first}")
+    first += n if first < 0 else 0
+    if not 0 <= length <= n - first:
+        raise RuntimeError(f"narrow: expected 0 <= length <= {n - first}, got {length}")
+    return rows.getitem(input, index=at(axis, slice(first, first + length)))
+
+
+# ---- positions along a dimension ----------------------------------------------------------------
+def positions(
+    op: str, index: Any, shape: tuple[int, ...], axis: int, error: type[Exception]
+) -> Any:
+    """The array of an index Tensor. Raises RuntimeError for another dtype, `error` for one out of bounds."""
     a = raw(index)
-    if getattr(a, "dtype", None) not in (np.int64, np.int32):
+    if getattr(a, "dtype", None) not in (np.int64, np.int32) and np.size(a):
         raise RuntimeError(
             f"{op}: expected an index of dtype int64 or int32, got {getattr(a, 'dtype', type(a).__name__)}"
         )
+    n = shape[axis] if shape else 1
+    if a.size and (a.min() < 0 or a.max() >= n):
+        bad = a.min() if a.min() < 0 else a.max()
+        raise error(f"{op}: index {bad} is out of bounds for dimension {axis} with size {n}")
     return a
-
-
-def gather(input: Tensor, dim: int, index: Tensor) -> Tensor:
-    """out[i, j] = input[index[i, j], j] for dim 0, input[i, index[i, j]] for dim 1. Shape of `index`."""
-    a, i = raw(input), _indices("gather", index)
-    axis = axis_of(dim, a.ndim)
-    if not a.ndim:
-        return reshape(
-            gather(reshape(input, shape=(1,)), 0, reshape(index, shape=(-1,))), shape=i.shape
-        )
-    if not i.size:
-        return (
-            wrap(np.zeros(i.shape, a.dtype))
-            if i.ndim != a.ndim
-            else rows.gather(input, axis=axis, index=i)
-        )
-    _check_along("gather", a.shape, i, axis)
-    return rows.gather(input, axis=axis, index=i)
-
-
-def _check_along(op: str, shape: tuple[int, ...], i: Any, axis: int) -> None:
-    if i.ndim != len(shape) or builtins.any(
-        n > m for k, (n, m) in enumerate(zip(i.shape, shape)) if k != axis
-    ):
-        raise RuntimeError(
-            f"{op}: expected an index that fits in {list(shape)} apart from dimension {axis}, got shape {list(i.shape)}"
-        )
-    if i.size and (i.min() < 0 or i.max() >= shape[axis]):
-        bad = i.min() if i.min() < 0 else i.max()
-        raise (IndexError if op == "index_select" else RuntimeError)(
-            f"{op}: index {bad} is out of bounds for dimension {axis} with size {shape[axis]}"
-        )
-
-
-def scatter_add(input: Tensor, dim: int, index: Tensor, src: Tensor) -> Tensor:
-    """input with src[i, j] added at [index[i, j], j] (dim 0) or [i, index[i, j]] (dim 1)."""
-    a, i = raw(input), _indices("scatter_add", index)
-    axis = axis_of(dim, a.ndim)
-    if not i.size:
-        return mul(input, 1)
-    _check_along("scatter_add", a.shape, i, axis)
-    part = rows.getitem(src, index=tuple(slice(0, n) for n in i.shape))
-    return input + rows.scatter_add(part, axis=axis, index=i, shape=a.shape)
-
-
-def scatter(input: Tensor, dim: int, index: Tensor, src: Any) -> Tensor:
-    """input with src[i, j] (or a number) put at [index[i, j], j] (dim 0) or [i, index[i, j]] (dim 1)."""
-    a, i = raw(input), _indices("scatter", index)
-    axis = axis_of(dim, a.ndim)
-    if not i.size:
-        return mul(input, 1)
-    _check_along("scatter", a.shape, i, axis)
-    if isinstance(src, made.Tensor):
-        if src.array.dtype != a.dtype:
-            raise RuntimeError(f"scatter: expected src of dtype {a.dtype}, got {src.array.dtype}")
-        src = rows.getitem(src, index=tuple(slice(0, n) for n in i.shape))
-    else:
-        src = wrap(np.full(i.shape, src, a.dtype))
-    return rows.replace(input, src, ways=(), index=rows.along(i, axis))
 
 
 def index_select(input: Tensor, dim: int, index: Tensor) -> Tensor:
     """The slices along `dim` at the given positions."""
-    a, i = raw(input), _indices("index_select", index)
+    a = raw(input)
     axis = axis_of(dim, a.ndim)
-    if i.ndim > 1:
+    i = positions("index_select", index, a.shape, axis, IndexError)
+    if i.ndim > 1 or (not a.ndim and i.size != 1):
         raise IndexError(
             f"index_select: expected an index of at most 1 dimension, got shape {list(i.shape)}"
         )
-    if i.size and (i.min() < 0 or i.max() >= (a.shape[axis] if a.ndim else 1)):
-        raise IndexError(
-            f"index_select: index out of range in self, expected 0 to {a.shape[axis] - 1}, got {i.min()} to {i.max()}"
-        )
     if not a.ndim:
-        return rows.getitem(reshape(input, shape=(1,)), index=(i.reshape(-1)[0], ...))
-    return rows.getitem(input, index=(*(slice(None),) * axis, i.reshape(-1)))
+        return rows.getitem(input, index=(...,))
+    return rows.getitem(input, index=at(axis, i.reshape(-1)))
 
 
-def index_add(
-    input: Tensor, dim: int, index: Tensor, source: Tensor, *, alpha: float = 1
-) -> Tensor:
-    """input with alpha * source's slices added at positions along `dim`; repeated ones add up."""
-    a, i = raw(input), _indices("index_add", index)
-    axis = axis_of(dim, a.ndim)
-    shape = raw(source).shape
-    if i.ndim > 1 or (a.ndim and shape != a.shape[:axis] + (i.size,) + a.shape[axis + 1 :]):
+def gather(input: Tensor, dim: int, index: Tensor, *, sparse_grad: bool = False) -> Tensor:
+    """out[i, j] = input[index[i, j], j] for dim 0, input[i, index[i, j]] for dim 1. Shape of `index`.
+
+    >>> import tinygrad_edu as te
+    >>> te.gather(te.tensor([[1, 2], [3, 4]]), 1, te.tensor([[0, 0], [1, 0]]))
+    tensor([[1, 1],
+            [4, 3]])
+    """
+    shape = raw(input).shape
+    axis = axis_of(dim, len(shape))
+    i = positions("gather", index, shape, axis, RuntimeError)
+    if not shape or not i.ndim:
+        return reshape(rows.gather(ravel(input), axis=0, index=i.reshape(-1)), shape=i.shape)
+    if not i.size and i.ndim != len(shape):
+        return rows.getitem(ravel(input), index=(i.astype(np.intp),))
+    check_fits("gather", i.shape, shape, axis)
+    return rows.gather(input, axis=axis, index=i)
+
+
+def check_fits(op: str, part: tuple[int, ...], whole: tuple[int, ...], axis: int | None) -> None:
+    """Raise RuntimeError unless `part` is as large as `whole` at most, apart from one axis."""
+    if len(part) != len(whole) or any(
+        n > m for k, (n, m) in enumerate(zip(part, whole)) if k != axis
+    ):
+        apart = "" if axis is None else f" apart from dimension {axis}"
         raise RuntimeError(
-            f"index_add: expected source like {list(a.shape)} with {i.size} along dim {dim}, got {list(shape)}"
+            f"{op}: expected an index that fits in {list(whole)}{apart}, got shape {list(part)}"
         )
-    if i.size and (i.min() < 0 or i.max() >= (a.shape[axis] if a.ndim else 1)):
-        raise IndexError(
-            f"index_add: expected positions 0 to {a.shape[axis] - 1}, got {i.min()} to {i.max()}"
-        )
-    scaled = source if alpha == 1 else source * alpha
-    if not a.ndim:
-        return input + scaled.reshape(())
-    return input + rows.index_add(
-        scaled, index=(*(slice(None),) * axis, i.reshape(-1)), shape=a.shape
-    )
+
+
+def take(input: Tensor, index: Tensor) -> Tensor:
+    """The elements at positions in the flattened input. Shape of `index`."""
+    return rows.getitem(ravel(input), index=(flat_positions("take", input, index),))
+
+
+def flat_positions(op: str, input: Tensor, index: Tensor) -> Any:
+    """The array of an index into the flattened input, negative ones counted from the end."""
+    i, n = raw(index), raw(input).size
+    if getattr(i, "dtype", None) != np.int64:
+        raise RuntimeError(f"{op}: expected an index of dtype int64, got {i.dtype}")
+    if i.size and (i.min() < -n or i.max() >= n):
+        raise IndexError(f"{op}: index out of range: expected -{n} to {n - 1}")
+    return i
 
 
 def take_along_dim(input: Tensor, indices: Tensor, dim: int | None = None) -> Tensor:
-    """`gather` with the index broadcast against the input; over the flattened input without `dim`."""
+    """`gather` with the index broadcast against the input; over the flattened input without `dim`.
+
+    Negative positions count from the end.
+    """
     if dim is None:
-        return gather(
-            reshape(input, shape=(raw(input).size,)),
-            0,
-            reshape(indices, shape=(raw(indices).size,)),
-        )
+        return gather(ravel(input), 0, ravel(indices))
     a, i = raw(input), raw(indices)
+    if i.ndim != a.ndim:
+        raise RuntimeError(
+            f"take_along_dim: expected as many dimensions of both, got {a.ndim} and {i.ndim}"
+        )
     axis = axis_of(dim, a.ndim)
-    shape = tuple(
-        n if k == axis else np.broadcast_shapes((n,), (m,))[0]
-        for k, (n, m) in enumerate(zip(i.shape, a.shape))
-    )
-    full = tuple(a.shape[axis] if k == axis else n for k, n in enumerate(shape))
-    return rows.gather(input.expand(full), axis=axis, index=np.broadcast_to(i, shape))
+    shape = broadcast_shapes(*((*s[:axis], 1, *s[axis + 1 :]) for s in (a.shape, i.shape)))
+    lead, rest = shape[:axis], shape[axis + 1 :]
+    i = np.where(i < 0, i + a.shape[axis], i)
+    index = wrap(np.broadcast_to(i, (*lead, i.shape[axis], *rest)))
+    return gather(expand(input, (*lead, a.shape[axis], *rest)), axis, index)
 
 
-def masked_fill(input: Tensor, mask: Tensor, value: Any) -> Tensor:
-    """input with `value` where the mask is True. Raises RuntimeError for a mask that is not bool."""
-    m = raw(mask)
-    if m.dtype != bool:
-        raise RuntimeError(
-            f"masked_fill: expected a mask of dtype bool, got {m.dtype}; compare first"
-        )
-    if isinstance(value, made.Tensor) and value.array.ndim:
-        raise RuntimeError(
-            f"masked_fill: expected a number or a 0-dimensional value, got {value.array.ndim} dimensions"
-        )
-    dtype = raw(input).dtype
-    value = (
-        cast(value, dtype)
-        if isinstance(value, made.Tensor)
-        else wrap(np.asarray(value).astype(dtype))
-    )
-    out: Tensor = where(mask, value, input)
-    return out
-
-
+# ---- where something holds ----------------------------------------------------------------------
 def masked_select(input: Tensor, mask: Tensor) -> Tensor:
     """The elements where the mask is True, in one dimension."""
-    if raw(mask).dtype != bool:
-        raise RuntimeError(f"masked_select: expected a mask of dtype bool, got {raw(mask).dtype}")
-    shape = np.broadcast_shapes(raw(input).shape, raw(mask).shape)
-    return rows.getitem(input.expand(shape), index=(np.broadcast_to(raw(mask), shape),))
+    m = mask_of("masked_select", mask)
+    shape = broadcast_shapes(raw(input).shape, m.shape)
+    return rows.getitem(expand(input, shape), index=(np.broadcast_to(m, shape),))
 
 
-def tril(input: Tensor, diagonal: int = 0) -> Tensor:
-    """The lower triangle of matrices, 0 above the diagonal."""
-    return _triangle(np.tri, input, diagonal, "tril")
-
-
-def triu(input: Tensor, diagonal: int = 0) -> Tensor:
-    """The upper triangle of matrices, 0 below the diagonal."""
-    return _triangle(
-        lambda n, m, k, dtype: np.logical_not(np.tri(n, m, k - 1, dtype)), input, diagonal, "triu"
-    )
-
-
-def _triangle(mask: Any, x: Any, diagonal: int, op: str) -> Tensor:
-    a = raw(x)
-    if a.ndim < 2:
-        raise RuntimeError(f"{op}: expected a tensor with at least 2 dimensions, got {a.ndim}")
-    out: Tensor = where(
-        wrap(mask(a.shape[-2], a.shape[-1], diagonal, bool)), x, wrap(np.zeros((), a.dtype))
-    )
-    return out
-
-
-def diagonal(input: Tensor, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Tensor:
-    """The diagonal of two dimensions, as a new last one."""
-    n = raw(input).ndim
-    a, b = axis_of(dim1, n), axis_of(dim2, n)
-    if a == b:
-        raise RuntimeError(f"diagonal: expected two different dimensions, got {dim1} and {dim2}")
-    moved = input.permute(*(k for k in range(n) if k not in (a, b)), a, b)
-    height, width = raw(moved).shape[-2:]
-    count = builtins.max(
-        builtins.min(height, width - offset)
-        if offset >= 0
-        else builtins.min(height + offset, width),
-        0,
-    )
-    k = np.arange(count)
-    return rows.getitem(
-        moved, index=(..., k + builtins.max(-offset, 0), k + builtins.max(offset, 0))
-    )
-
-
-main_diagonal = diagonal
-
-
-def diag(input: Tensor, diagonal: int = 0) -> Tensor:
-    """A vector as the diagonal of a matrix, or a matrix's diagonal as a vector."""
-    a = raw(input)
-    if a.ndim == 2:
-        return main_diagonal(input, diagonal)
-    if a.ndim != 1:
-        raise RuntimeError(f"diag: expected a vector or a matrix, got {a.ndim} dimensions")
-    k, n = np.arange(len(a)), len(a) + builtins.abs(diagonal)
-    return rows.index_add(
-        input, index=(k + builtins.max(-diagonal, 0), k + builtins.max(diagonal, 0)), shape=(n, n)
-    )
+def mask_of(op: str, mask: Any) -> Any:
+    """The array of a mask. Raises RuntimeError for one that is not of bools."""
+    m = raw(mask)
+    if getattr(m, "dtype", None) != bool:
+        raise RuntimeError(f"{op}: expected a mask of dtype bool, got {m.dtype}; compare first")
+    return m
 
 
 def nonzero(input: Tensor, *, as_tuple: bool = False) -> Any:
@@ -312,3 +269,9 @@ def nonzero(input: Tensor, *, as_tuple: bool = False) -> Any:
     if as_tuple:
         return tuple(wrap(i) for i in found)
     return wrap(np.stack(found, 1)[:, : raw(input).ndim])
+
+
+def argwhere(input: Tensor) -> Tensor:
+    """Where elements are other than 0, one row per element."""
+    found: Tensor = nonzero(input)
+    return found

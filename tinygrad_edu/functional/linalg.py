@@ -1,258 +1,365 @@
-"""Products of vectors and matrices, and what is solved with them."""
+"""`linalg`: what is solved with matrices and what they are factored into, batched over leading dimensions."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..ops import linalg as rows
+from .. import return_types
+from ..ops import factor, linalg as rows
+from ..ops.elementwise import where
+from ..ops.factor import as_column, row_of, rows_of
 from ..ops.index import getitem
-from ..ops.reduce import sum as sum_row
-from ..ops.shape import mT, permute, reshape
-from ..primitive import raw
+from ..ops.shape import concatenate, mT
+from ..primitive import raw, wrap
+from .norms import linalg_norm as norm, matrix_norm, vector_norm
+from .products import chain_matmul, cross as _cross, matmul
 
 if TYPE_CHECKING:
     from ..tensor import Tensor
 
 __all__ = [
-    "addmm", "bmm", "dot", "einsum", "matmul", "mm", "mv", "outer", "tensordot",
+    "LinAlgError", "cholesky", "cross", "det", "diagonal", "eigh", "eigvalsh", "inv", "lstsq", "matmul",
+    "matrix_exp", "matrix_norm", "matrix_power", "matrix_rank", "multi_dot", "norm", "pinv", "qr", "slogdet",
+    "solve", "solve_triangular", "svd", "svdvals", "vecdot", "vector_norm",
 ]  # fmt: skip
 
 
-def matmul(input: Any, other: Any) -> Tensor:
-    """The product of vectors, matrices or batches of matrices, batches broadcast.
-
-    Raises RuntimeError for scalars, for inner sizes that differ, and for dtypes that differ.
-    """
-    a, b = raw(input), raw(other)
-    if not (hasattr(a, "ndim") and hasattr(b, "ndim")):
-        return NotImplemented  # type: ignore[no-any-return]
-    if a.ndim == 0 or b.ndim == 0:
-        raise RuntimeError(
-            f"matmul: expected at least 1-dimensional tensors, got {a.ndim} and {b.ndim} dimensions; use *"
-        )
-    if a.dtype is not b.dtype and a.dtype != b.dtype:
-        raise RuntimeError(
-            f"matmul: expected the same dtype, got {a.dtype} @ {b.dtype}; convert one operand"
-        )
-    if a.shape[-1] != b.shape[-2 if b.ndim > 1 else 0]:
-        raise RuntimeError(
-            f"matmul: expected x.shape[-1] == y.shape[-2], got {tuple(a.shape)} @ "
-            f"{tuple(b.shape)}; transpose one operand?"
-        )
-    if a.ndim > 1 and b.ndim > 1:
-        try:
-            return rows.matmul(input, other)
-        except ValueError:
-            raise RuntimeError(
-                f"matmul: expected batches that broadcast, got {tuple(a.shape)} @ {tuple(b.shape)}"
-            ) from None
-    x = reshape(input, shape=(1, *a.shape)) if a.ndim == 1 else input
-    y = reshape(other, shape=(*b.shape, 1)) if b.ndim == 1 else other
-    out = rows.matmul(x, y)
-    shape = raw(out).shape
-    shape = shape[:-1] if b.ndim == 1 else shape
-    return reshape(
-        out,
-        shape=shape
-        if a.ndim > 1
-        else (*shape[: max(b.ndim - 2, 0)], *shape[len(shape) - (b.ndim > 1) :]),
-    )
+class LinAlgError(RuntimeError):
+    """A matrix has no inverse, or is not positive-definite, or a factorisation did not converge."""
 
 
-def _of_dims(op: str, *pairs: tuple[Any, int]) -> None:
-    for x, ndim in pairs:
-        if raw(x).ndim != ndim:
-            raise RuntimeError(
-                f"{op}: expected a {ndim}-dimensional tensor, got shape {tuple(raw(x).shape)}"
-            )
-
-
-def mm(input: Tensor, mat2: Tensor) -> Tensor:
-    """The product of two matrices."""
-    _of_dims("mm", (input, 2), (mat2, 2))
-    return matmul(input, mat2)
-
-
-def bmm(input: Tensor, mat2: Tensor) -> Tensor:
-    """The products of two batches of matrices, of equal size."""
-    _of_dims("bmm", (input, 3), (mat2, 3))
-    if raw(input).shape[0] != raw(mat2).shape[0]:
-        raise RuntimeError(
-            f"bmm: expected batches of one size, got {raw(input).shape[0]} and {raw(mat2).shape[0]}"
-        )
-    return matmul(input, mat2)
-
-
-def mv(input: Tensor, vec: Tensor) -> Tensor:
-    """The product of a matrix and a vector."""
-    _of_dims("mv", (input, 2), (vec, 1))
-    return matmul(input, vec)
-
-
-def dot(input: Tensor, tensor: Tensor) -> Tensor:
-    """The inner product of two vectors."""
-    _of_dims("dot", (input, 1), (tensor, 1))
-    return matmul(input, tensor)
-
-
-def outer(input: Tensor, vec2: Tensor) -> Tensor:
-    """The matrix of all products of two vectors' elements."""
-    _of_dims("outer", (input, 1), (vec2, 1))
-    return reshape(input, shape=(-1, 1)) * vec2
-
-
-def addmm(
-    input: Tensor, mat1: Tensor, mat2: Tensor, *, beta: float = 1, alpha: float = 1
-) -> Tensor:
-    """beta * input + alpha * mat1 @ mat2"""
-    product = mm(mat1, mat2)
-    return (input if beta == 1 else input * beta) + (product if alpha == 1 else product * alpha)
-
-
-def einsum(equation: str, *operands: Any) -> Tensor:
-    """A sum of products, written with one letter per dimension: "bij,bjk->bik"; `...` stands for the rest.
-
-    Raises RuntimeError for a wrong number of letters, sizes that differ, and letters that are unknown.
-    """
-    xs = list(
-        operands[0] if len(operands) == 1 and isinstance(operands[0], (tuple, list)) else operands
-    )
-    inputs, arrow, output = equation.replace(" ", "").partition("->")
-    terms = inputs.split(",")
-    if len(terms) != len(xs):
-        raise RuntimeError(
-            f"einsum: expected {len(terms)} operands for {equation!r}, got {len(xs)}"
-        )
-    spare = [c for c in map(chr, range(0x3B1, 0x3D0))]  # letters that no equation uses, for `...`
-    width = max(
-        [0, *(raw(x).ndim - len(t.replace("...", "")) for t, x in zip(terms, xs) if "..." in t)]
-    )
-    for k, (term, x) in enumerate(zip(terms, xs)):
-        rest = raw(x).ndim - len(term.replace("...", ""))
-        if rest < 0 or (rest and "..." not in term):
-            raise RuntimeError(
-                f"einsum: expected {len(term.replace('...', ''))} dimensions for "
-                f"{term!r}, got shape {tuple(raw(x).shape)}"
-            )
-        terms[k] = term.replace("...", "".join(spare[width - rest : width]))
-    letters = "".join(terms)
-    if not arrow:
-        output = "..." + "".join(
-            sorted(c for c in set(letters) if letters.count(c) == 1 and c not in spare)
-        )
-    output = output.replace("...", "".join(c for c in spare[:width]))
-    if set(output) - set(letters) or len(set(output)) != len(output):
-        raise RuntimeError(
-            f"einsum: expected each output letter once, and in an input, got {equation!r}"
-        )
-    size: dict[str, int] = {}
-    for term, x in zip(terms, xs):
-        for c, n in zip(term, raw(x).shape):
-            if size.setdefault(c, n) != n and n != 1 != size[c]:
-                raise RuntimeError(
-                    f"einsum: expected one size for {c!r} in {equation!r}, got {size[c]} and {n}"
-                )
-            size[c] = max(size[c], n) if 1 in (size[c], n) else n
-    out, seen = _simple(xs[0], terms[0], set("".join(terms[1:]) + output), size)
-    for k in range(1, len(xs)):
-        later = set("".join(terms[k + 1 :]) + output)
-        x, term = _simple(xs[k], terms[k], later | set(seen), size)
-        gone = [c for c in seen if c not in term and c not in later]
-        if gone:
-            out = sum_row(out, axis=tuple(seen.index(c) for c in gone), keepdims=False)
-            seen = "".join(c for c in seen if c not in gone)
-        made = "".join(c for c in dict.fromkeys(seen + term) if c in later)
-        out, seen = rows.einsum(out, x, subscripts=(seen, term, made)), made
-    gone = [c for c in seen if c not in output]
-    if gone:
-        out = sum_row(out, axis=tuple(seen.index(c) for c in gone), keepdims=False)
-        seen = "".join(c for c in seen if c not in gone)
-    return permute(out, axes=tuple(seen.index(c) for c in output))
-
-
-def _simple(x: Any, term: str, needed: set[str], size: dict[str, int]) -> tuple[Any, str]:
-    """An operand with each letter once, and none that nobody needs."""
-    for c in dict.fromkeys(term):
-        while term.count(c) > 1:
-            i = term.index(c)
-            j = term.index(c, i + 1)
-            order = (*(k for k in range(len(term)) if k not in (i, j)), i, j)
-            k = np.arange(size[c])
-            x = getitem(permute(x, axes=order), index=(..., k, k))
-            term = "".join(term[k] for k in order[:-2]) + c
-    gone = [c for c in term if c not in needed]
-    if gone:
-        x = sum_row(x, axis=tuple(sorted(term.index(c) for c in gone)), keepdims=False)
-        term = "".join(c for c in term if c not in gone)
-    full = tuple(size[c] for c in term)
-    return (x if raw(x).shape == full else x.expand(full)), term
-
-
-def tensordot(a: Tensor, b: Tensor, dims: Any = 2) -> Tensor:
-    """Sums over the last `dims` dimensions of a and the first of b, or over the two lists of dimensions given."""
-    n, m = raw(a).ndim, raw(b).ndim
-    left, right = (range(n - dims, n), range(dims)) if isinstance(dims, int) else dims
-    left, right = [k % n for k in left], [k % m for k in right]
-    x = permute(a, axes=(*(k for k in range(n) if k not in left), *left))
-    y = permute(b, axes=(*right, *(k for k in range(m) if k not in right)))
-    inner = int(np.prod([raw(a).shape[k] for k in left]))
-    kept = raw(x).shape[: n - len(left)] + raw(y).shape[len(right) :]
-    return reshape(matmul(reshape(x, shape=(-1, inner)), reshape(y, shape=(inner, -1))), shape=kept)
-
-
-# ---- linalg ---------------------------------------------------------------------------------------
-def _square(op: str, x: Any) -> None:
+def _matrices(op: str, x: Any, square: bool = False) -> None:
+    """Raise RuntimeError unless x is floating-point matrices, square if asked."""
     shape = raw(x).shape
-    if len(shape) < 2 or shape[-1] != shape[-2]:
-        raise RuntimeError(f"{op}: expected square matrices, got shape {tuple(shape)}")
+    if len(shape) < 2:
+        raise RuntimeError(
+            f"linalg.{op}: The input tensor A must have at least 2 dimensions, got shape {tuple(shape)}"
+        )
+    if square and shape[-1] != shape[-2]:
+        raise RuntimeError(
+            f"linalg.{op}: A must be batches of square matrices, but they are {shape[-2]} by {shape[-1]} matrices"
+        )
     if raw(x).dtype.kind != "f":
-        raise RuntimeError(f"{op}: expected a floating-point dtype, got {raw(x).dtype}")
+        raise RuntimeError(
+            f"linalg.{op}: Expected a floating point tensor as input, got {raw(x).dtype}; convert it with to()"
+        )
 
 
-def inv(A: Tensor) -> Tensor:
-    """The inverse of square matrices. Raises RuntimeError for a singular one."""
-    _square("inv", A)
-    return _solved("inv", rows.inv, A)
-
-
-def solve(A: Tensor, B: Tensor, *, left: bool = True) -> Tensor:
-    """X with A X = B (or X A = B, for left=False), B a vector, matrix or batch.
-
-    Raises RuntimeError for a singular A.
-    """
-    _square("solve", A)
-    if not left:
-        out: Tensor = mT(solve(mT(A), mT(B)))
-        return out
-    vector = raw(B).ndim == 1 or (
-        raw(B).ndim == raw(A).ndim - 1 and raw(B).shape == raw(A).shape[:-1]
-    )
-    if not vector:
-        return _solved("solve", rows.solve, A, B)
-    return reshape(
-        _solved("solve", rows.solve, A, reshape(B, shape=(*raw(B).shape, 1))), shape=raw(B).shape
-    )
-
-
-def cholesky(A: Tensor, *, upper: bool = False) -> Tensor:
-    """L with L L^T = A for symmetric positive-definite matrices. Raises RuntimeError for others."""
-    _square("cholesky", A)
-    out = _solved("cholesky", rows.cholesky, A)
-    return mT(out) if upper else out
-
-
-def _solved(op: str, row: Any, *xs: Any) -> Tensor:
+def _row(op: str, row: Any, *xs: Any, **params: Any) -> Any:
+    """A row applied, NumPy's complaints as ours."""
     try:
-        out: Tensor = row(*xs)
-        return out
+        return row(*xs, **params)
     except np.linalg.LinAlgError as error:
-        what = "positive-definite" if op == "cholesky" else "invertible"
+        wanted = "positive-definite" if op == "cholesky" else "invertible"
         raise LinAlgError(
-            f"{op}: expected {what} matrices, got shape {tuple(raw(xs[0]).shape)}: {error}"
+            f"linalg.{op}: expected {wanted} matrices, got others of shape {tuple(raw(xs[0]).shape)}: {error}"
         ) from None
 
 
-class LinAlgError(RuntimeError):
-    """A matrix has no inverse, or is not positive-definite."""
+# ---- solving -----------------------------------------------------------------------------------------
+def inv(A: Tensor) -> Tensor:
+    """The inverse of square matrices. Raises LinAlgError for a singular one.
+
+    >>> import tinygrad_edu as te
+    >>> te.linalg.inv(te.tensor([[2.0, 0.0], [0.0, 4.0]]))
+    tensor([[0.5000, 0.0000],
+            [0.0000, 0.2500]])
+    """
+    _matrices("inv", A, square=True)
+    return _row("inv", rows.inv, A)  # type: ignore[no-any-return]
+
+
+def solve(A: Tensor, B: Tensor, *, left: bool = True) -> Tensor:
+    """X with A X = B (X A = B for left=False), B a vector, a matrix or batches of them.
+
+    Raises LinAlgError for a singular A.
+    """
+    _matrices("solve", A, square=True)
+    a, b = raw(A), raw(B)
+    if a.dtype != b.dtype:
+        raise RuntimeError(
+            f"linalg.solve: Expected A and B to have the same dtype, but found {a.dtype} and {b.dtype}"
+        )
+    vectors = b.ndim == 1 or (b.ndim == a.ndim - 1 and b.shape == a.shape[:-1])
+    if vectors and not left:
+        raise RuntimeError(
+            "linalg.solve: Vector broadcasting of the left hand side is not supported for left=False"
+        )
+    y = as_column(B) if vectors else B
+    if raw(y).shape[-2 if left else -1] != a.shape[-1]:
+        raise RuntimeError(
+            f"linalg.solve: Incompatible shapes of A and B for the equation {'AX = B' if left else 'XA = B'} "
+            f"({tuple(a.shape)} and {tuple(b.shape)})"
+        )
+    x = _row("solve", rows.solve, A, y) if left else mT(_row("solve", rows.solve, mT(A), mT(y)))
+    return getitem(x, index=(..., 0)) if vectors else x
+
+
+def solve_triangular(
+    A: Tensor, B: Tensor, *, upper: bool, left: bool = True, unitriangular: bool = False
+) -> Tensor:
+    """X with A X = B (X A = B for left=False), of A only one triangle, its diagonal 1 if unitriangular."""
+    _matrices("solve_triangular", A, square=True)
+    ones = np.ones(raw(A).shape[-2:], raw(A).dtype)
+    k = 1 if unitriangular else 0
+    triangle = A * wrap(np.triu(ones, k) if upper else np.tril(ones, -k))
+    if unitriangular:
+        triangle = triangle + wrap(np.eye(len(ones), dtype=ones.dtype))
+    return solve(triangle, B, left=left)
+
+
+def cholesky(A: Tensor, *, upper: bool = False) -> Tensor:
+    """L with L L^T = A, lower triangular, for symmetric positive-definite A; L^T if `upper`.
+
+    Only the lower triangle of A is read.  Raises LinAlgError for others.
+    """
+    _matrices("cholesky", A, square=True)
+    out = _row("cholesky", rows.cholesky, A)
+    return mT(out) if upper else out  # type: ignore[no-any-return]
+
+
+def cholesky_inverse(L: Tensor, upper: bool = False) -> Tensor:
+    """The inverse of L L^T (L^T L if `upper`)."""
+    return inv(matmul(mT(L), L) if upper else matmul(L, mT(L)))
+
+
+def cholesky_solve(B: Tensor, L: Tensor, upper: bool = False) -> Tensor:
+    """X with L L^T X = B (L^T L X = B if `upper`)."""
+    lower = mT(L) if upper else L
+    inner = solve_triangular(lower, B, upper=False)
+    return solve_triangular(mT(lower), inner, upper=True)
+
+
+def pinv(
+    A: Tensor,
+    *,
+    atol: float | None = None,
+    rtol: float | None = None,
+    hermitian: bool = False,
+    rcond: float | None = None,
+) -> Tensor:
+    """The Moore-Penrose pseudoinverse; singular values up to max(atol, rtol * the largest) count as 0.
+
+    Its gradient holds while the rank does not change.
+    """
+    _matrices("pinv", A, square=hermitian)
+    a = raw(A)
+    relative = rtol if rtol is not None else rcond
+    if a.size == 0:
+        empty: Tensor = mT(A) * 1
+        return empty
+    cut = _cutoffs(a, atol, relative, hermitian)
+    return _row("pinv", factor.pinv, A, rcond=cut, hermitian=hermitian)  # type: ignore[no-any-return]
+
+
+def _cutoffs(a: Any, atol: Any, rtol: Any, hermitian: bool = False) -> Any:
+    """The share of the largest singular value that counts as 0, for each matrix."""
+    atol, rtol = raw(atol), raw(rtol)
+    if rtol is None:
+        rtol = max(a.shape[-2:]) * np.finfo(a.dtype).eps if atol is None else 0.0
+    if atol is None:
+        return np.broadcast_to(np.asarray(rtol, np.float64), a.shape[:-2])
+    largest = np.linalg.norm(a, 2, axis=(-2, -1))
+    share = np.divide(
+        atol, largest, out=np.full(np.shape(atol * largest), np.inf), where=largest > 0
+    )
+    return np.broadcast_to(np.maximum(rtol, share), a.shape[:-2])
+
+
+def matrix_rank(
+    A: Tensor,
+    *,
+    tol: Any = None,
+    atol: Any = None,
+    rtol: Any = None,
+    hermitian: bool = False,
+) -> Tensor:
+    """How many singular values are above max(atol, rtol * the largest), as int64."""
+    _matrices("matrix_rank", A, square=hermitian)
+    a = raw(A)
+    if a.size == 0:
+        return wrap(np.zeros(a.shape[:-2], np.int64))
+    s = np.abs(np.linalg.eigvalsh(a)) if hermitian else np.linalg.svd(a, compute_uv=False)
+    atol, rtol = raw(tol if atol is None else atol), raw(rtol)
+    if rtol is None:
+        rtol = max(a.shape[-2:]) * np.finfo(a.dtype).eps if atol is None else 0.0
+    least = np.maximum(0.0 if atol is None else atol, rtol * s.max(-1))
+    return wrap(np.asarray((s > least[..., None]).sum(-1), np.int64))
+
+
+def lstsq(
+    A: Tensor, B: Tensor, rcond: float | None = None, *, driver: str | None = None
+) -> return_types.linalg_lstsq:
+    """The X of least squares, min |A X - B|, and of least norm if there are several.
+
+    Fields: solution, residuals (squared, for full rank and more rows than columns; else empty), rank
+    and singular_values (with the drivers "gelsd" and "gelss"; else empty).
+    """
+    _matrices("lstsq", A)
+    a, b = raw(A), raw(B)
+    if b.ndim < 1 or a.shape[-2] != b.shape[-1 if b.ndim < a.ndim else -2]:
+        raise RuntimeError(
+            f"linalg.lstsq: expected as many rows in A as in B, got {tuple(a.shape)} and {tuple(b.shape)}"
+        )
+    vectors = b.ndim == a.ndim - 1
+    y = as_column(B) if vectors else B
+    m, n = a.shape[-2:]
+    solution = matmul(pinv(A, rtol=rcond), y)
+    rank = matrix_rank(A, rtol=rcond)
+    nothing = wrap(np.empty(0, a.dtype))
+    residuals = nothing
+    if m > n and bool((rank.array == n).all()):
+        left = y - matmul(A, solution)
+        residuals = (left * left).sum(-2)
+    values = wrap(np.linalg.svd(a, compute_uv=False)) if driver in ("gelsd", "gelss") else nothing
+    rank = wrap(np.empty(0, np.int64)) if driver == "gels" else rank
+    return return_types.linalg_lstsq(
+        getitem(solution, index=(..., 0)) if vectors else solution, residuals, rank, values
+    )
+
+
+# ---- factorisations ----------------------------------------------------------------------------------
+def svd(
+    A: Tensor, full_matrices: bool = True, *, driver: str | None = None
+) -> return_types.linalg_svd:
+    """U, S, Vh with A = U diag(S) Vh, S falling; U and Vh square if `full_matrices`.
+
+    Gradients through U and Vh need distinct singular values; the columns that only full matrices have
+    are constants.
+
+    >>> import tinygrad_edu as te
+    >>> te.linalg.svd(te.tensor([[3.0, 0.0], [0.0, -2.0]])).S
+    tensor([3., 2.])
+    """
+    _matrices("svd", A)
+    m, n = raw(A).shape[-2:]
+    stack = _row("svd", factor.svd, A)
+    u, s, vh = rows_of(stack, 0, m), row_of(stack, m), mT(rows_of(stack, m + 1))
+    if full_matrices and m != n:
+        whole = np.linalg.svd(raw(A), full_matrices=True)
+        k, last = min(m, n), raw(A).ndim - 1
+        if m > n:
+            u = concatenate(u, whole[0][..., k:], axis=last, sizes=(k, m - k))
+        else:
+            vh = concatenate(vh, whole[2][..., k:, :], axis=last - 1, sizes=(k, n - k))
+    return return_types.linalg_svd(u, s, vh)
+
+
+def svdvals(A: Tensor, *, driver: str | None = None) -> Tensor:
+    """The singular values of matrices, falling."""
+    _matrices("svdvals", A)
+    return _row("svdvals", factor.svdvals, A)  # type: ignore[no-any-return]
+
+
+def eigh(A: Tensor, UPLO: str = "L") -> return_types.linalg_eigh:
+    """Eigenvalues, rising, and eigenvectors, as columns, of symmetric matrices, read from one triangle.
+
+    Gradients through the eigenvectors need distinct eigenvalues.
+    """
+    _matrices("eigh", A, square=True)
+    stack = _row("eigh", factor.eigh, _triangle("eigh", A, UPLO))
+    return return_types.linalg_eigh(row_of(stack, 0), rows_of(stack, 1))
+
+
+def eigvalsh(A: Tensor, UPLO: str = "L") -> Tensor:
+    """The eigenvalues of symmetric matrices, rising, read from one triangle."""
+    _matrices("eigvalsh", A, square=True)
+    return _row("eigvalsh", factor.eigvalsh, _triangle("eigvalsh", A, UPLO))  # type: ignore[no-any-return]
+
+
+def _triangle(op: str, A: Tensor, UPLO: str) -> Any:
+    """A, so that the triangle asked for is the lower one."""
+    if UPLO.upper() not in ("L", "U"):
+        raise RuntimeError(f"linalg.{op}: Expected UPLO argument to be 'L' or 'U', but got {UPLO}")
+    return mT(A) if UPLO.upper() == "U" else A
+
+
+def qr(A: Tensor, mode: str = "reduced") -> return_types.linalg_qr:
+    """Q, with orthonormal columns, and R, upper triangular, with A = Q R.
+
+    mode: "reduced"; "complete" for a square Q; "r" for R alone, Q being empty.
+    """
+    _matrices("qr", A)
+    if mode not in ("reduced", "complete", "r"):
+        raise RuntimeError(
+            f"qr received unrecognized mode '{mode}' but expected one of 'reduced' (default), 'r', or 'complete'"
+        )
+    m = raw(A).shape[-2]
+    stack = _row("qr", factor.qr, A, mode="complete" if mode == "complete" else "reduced")
+    q = wrap(np.empty(0, raw(A).dtype)) if mode == "r" else rows_of(stack, 0, m)
+    return return_types.linalg_qr(q, mT(rows_of(stack, m)))
+
+
+# ---- numbers of matrices -----------------------------------------------------------------------------
+def det(A: Tensor) -> Tensor:
+    """The determinants of square matrices; the gradient holds at singular ones too."""
+    _matrices("det", A, square=True)
+    return _row("det", factor.det, A)  # type: ignore[no-any-return]
+
+
+def slogdet(A: Tensor) -> return_types.linalg_slogdet:
+    """The sign and the logarithm of the absolute value of determinants, 0 and -inf for singular matrices."""
+    _matrices("slogdet", A, square=True)
+    logabsdet = _row("slogdet", factor.logabsdet, A)
+    sign = np.asarray(np.linalg.slogdet(raw(A))[0])
+    hung = where(np.False_, logabsdet, sign)  # on A in the history, as in PyTorch, with gradient 0
+    return return_types.linalg_slogdet(hung, logabsdet)
+
+
+def logdet(input: Tensor) -> Tensor:
+    """The logarithm of determinants; nan for negative ones, -inf for 0."""
+    sign, logabsdet = slogdet(input)
+    if (sign.array >= 0).all():
+        return logabsdet
+    return where(sign.array < 0, np.array(np.nan, sign.array.dtype), logabsdet)
+
+
+# ---- functions and products --------------------------------------------------------------------------
+def matrix_power(A: Tensor, n: int) -> Tensor:
+    """A multiplied by itself n times, by repeated squaring; of the inverse for a negative n."""
+    shape = raw(A).shape
+    if len(shape) < 2 or shape[-1] != shape[-2]:
+        raise RuntimeError(
+            f"linalg.matrix_power: expected square matrices, got shape {tuple(shape)}"
+        )
+    if n == 0:
+        eye = np.eye(shape[-1], dtype=raw(A).dtype)
+        return wrap(np.broadcast_to(eye, shape).copy()) + A * 0
+    power, out = (inv(A), None) if n < 0 else (A, None)
+    n = abs(n)
+    while n:
+        n, bit = divmod(n, 2)
+        if bit:
+            out = power if out is None else matmul(out, power)
+        power = matmul(power, power) if n else power
+    return out * 1 if out is A else out  # type: ignore[return-value]
+
+
+def matrix_exp(A: Tensor) -> Tensor:
+    """The exponential of square matrices, 1 + A + A^2 / 2! + ..."""
+    _matrices("matrix_exp", A, square=True)
+    return _row("matrix_exp", factor.matrix_exp, A)  # type: ignore[no-any-return]
+
+
+def multi_dot(tensors: Sequence[Tensor]) -> Tensor:
+    """The product of two or more matrices, in the order that takes the fewest multiplications."""
+    return chain_matmul(*tensors)
+
+
+def cross(input: Tensor, other: Tensor, *, dim: int = -1) -> Tensor:
+    """The cross products of vectors of 3 elements along `dim`."""
+    return _cross(input, other, dim)
+
+
+def vecdot(x: Tensor, y: Tensor, *, dim: int = -1) -> Tensor:
+    """The inner products of vectors along `dim`."""
+    return (x * y).sum(dim)
+
+
+def diagonal(A: Tensor, *, offset: int = 0, dim1: int = -2, dim2: int = -1) -> Tensor:
+    """The diagonals of matrices, as `diagonal` but of the last two dimensions."""
+    out: Tensor = A.diagonal(offset, dim1, dim2)
+    return out

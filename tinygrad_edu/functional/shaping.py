@@ -1,45 +1,40 @@
-"""Functions that rearrange elements, by view where PyTorch gives a view."""
+"""Functions that look at the same elements in another shape or order: views, as far as strides allow."""
 
 from __future__ import annotations
 
-import builtins
 import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .. import primitive as made
+from ..dtypes import as_numpy, dtype, int64
 from ..ops import shape as rows
-from ..ops.elementwise import astype
-from ..ops.index import getitem
-from ..ops.reduce import broadcast_to as broadcast_row
-from ..ops.window import unfold as windows
-from ..primitive import as_operand, cast, promoted_dtype, raw
+from ..ops.reduce import broadcast_to as broadcast_row, sum_to
+from ..primitive import cast, raw, wrap
 from .dims import axes_of, axis_of, size_of
 
 if TYPE_CHECKING:
     from ..tensor import Tensor
 
 __all__ = [
-    "broadcast_shapes", "broadcast_tensors", "broadcast_to", "cat", "chunk", "clone", "concat", "concatenate",
-    "contiguous", "expand", "flatten", "flip", "meshgrid", "moveaxis", "movedim", "permute", "ravel", "repeat",
-    "repeat_interleave", "reshape", "roll", "split", "squeeze", "stack", "swapaxes", "swapdims", "t", "tile",
-    "transpose", "unbind", "unflatten", "unfold", "unsqueeze", "view",
+    "adjoint", "as_strided", "broadcast_shapes", "broadcast_tensors", "broadcast_to", "expand", "flatten",
+    "moveaxis", "movedim", "permute", "reshape", "squeeze", "swapaxes", "swapdims", "t", "transpose",
+    "unflatten", "unfold", "unsqueeze", "view",
 ]  # fmt: skip
 
-Ints = builtins.int | Sequence[builtins.int]
+Ints = int | Sequence[int]
 
 
-def reshape(input: Tensor, *shape: Any) -> Tensor:
+def reshape(input: Tensor, shape: Ints, *more: int) -> Tensor:
     """The elements in another shape, of which one size may be -1; a view where strides allow it."""
-    return rows.reshape(input, shape=_sizes("reshape", raw(input), size_of(shape)))
+    return rows.reshape(input, shape=_sizes("reshape", raw(input), size_of((shape, *more))))
 
 
 def _sizes(op: str, a: Any, shape: tuple[int, ...]) -> tuple[int, ...]:
     if shape.count(-1) > 1:
         raise RuntimeError(f"{op}: only one dimension can be inferred, got {list(shape)}")
-    if builtins.any(n < -1 for n in shape):
+    if any(n < -1 for n in shape):
         raise RuntimeError(
             f"{op}: invalid shape dimension, got {list(shape)}; sizes are -1 or more"
         )
@@ -58,17 +53,35 @@ def _sizes(op: str, a: Any, shape: tuple[int, ...]) -> tuple[int, ...]:
     )
 
 
-def view(input: Tensor, *shape: Any) -> Tensor:
-    """The elements in another shape, sharing memory. Raises RuntimeError where strides do not allow it."""
+def view(input: Tensor, size: Ints | dtype, *more: int) -> Tensor:
+    """The elements in another shape, or the bytes as another dtype (without gradient), sharing memory.
+
+    Raises RuntimeError where strides do not allow it.
+    """
     a = raw(input)
-    sizes = _sizes("view", a, size_of(shape))
+    if isinstance(size, (dtype, type)):
+        return _bytes_as(a, as_numpy(size))
+    sizes = _sizes("view", a, size_of((size, *more)))
     out = rows.reshape(input, shape=sizes)
-    if a.size and not np.may_share_memory(raw(out), a):
-        raise RuntimeError(
-            f"view: size {list(sizes)} is not compatible with input tensor's size {list(a.shape)} and strides; "
-            "use reshape() or contiguous() first"
-        )
+    if out._view is None and a.size:
+        if input._view is not None:
+            raise RuntimeError(
+                f"view: size {list(sizes)} is not compatible with input tensor's size {list(a.shape)} and strides; "
+                "use reshape() or contiguous() first"
+            )
+        input.data = wrap(np.ascontiguousarray(a))  # its memory order was a convolution's choice
+        out = rows.reshape(input, shape=sizes)
     return out
+
+
+def _bytes_as(a: Any, kind: np.dtype[Any]) -> Tensor:
+    try:
+        return wrap(a.view(kind))
+    except ValueError as error:
+        raise RuntimeError(
+            f"view: expected a shape and strides whose last dimension can be read as {kind}, "
+            f"got {list(a.shape)} of {a.dtype} ({error})"
+        ) from None
 
 
 def flatten(input: Tensor, start_dim: int = 0, end_dim: int = -1) -> Tensor:
@@ -91,17 +104,12 @@ def unflatten(input: Tensor, dim: int, sizes: Sequence[int]) -> Tensor:
     shape = raw(input).shape
     axis = axis_of(dim, len(shape))
     known = math.prod(n for n in sizes if n != -1)
-    inner = [shape[axis] // builtins.max(known, 1) if n == -1 else n for n in sizes]
+    inner = [shape[axis] // max(known, 1) if n == -1 else n for n in sizes]
     if math.prod(inner) != shape[axis]:
         raise RuntimeError(
             f"unflatten: provided sizes {list(sizes)} don't multiply up to the size of dim {dim} ({shape[axis]})"
         )
     return rows.reshape(input, shape=(*shape[:axis], *inner, *shape[axis + 1 :]))
-
-
-def ravel(input: Tensor) -> Tensor:
-    """All elements in one dimension."""
-    return rows.reshape(input, shape=(raw(input).size,))
 
 
 def squeeze(input: Tensor, dim: Ints | None = None) -> Tensor:
@@ -118,9 +126,10 @@ def unsqueeze(input: Tensor, dim: int) -> Tensor:
     return rows.reshape(input, shape=(*shape[:axis], 1, *shape[axis:]))
 
 
-def permute(input: Tensor, *dims: Any) -> Tensor:
+# ---- dimensions in another order ----------------------------------------------------------------
+def permute(input: Tensor, dims: Ints, *more: int) -> Tensor:
     """The dimensions in another order."""
-    order = size_of(dims)
+    order = size_of((dims, *more))
     n = raw(input).ndim
     axes = tuple(axis_of(d, n) for d in order)
     if len(axes) != n:
@@ -151,219 +160,60 @@ def t(input: Tensor) -> Tensor:
     return rows.permute(input, axes=tuple(reversed(range(n))))
 
 
+def adjoint(input: Tensor) -> Tensor:
+    """The transposes of matrices: the last two dimensions swapped, real numbers being their own conjugates."""
+    if raw(input).ndim == 1:
+        raise RuntimeError("adjoint: expected a matrix or a batch of matrices, got 1 dimension")
+    return transpose(input, -2, -1) if raw(input).ndim else input
+
+
 def movedim(input: Tensor, source: Ints, destination: Ints) -> Tensor:
     """Dimensions moved to other places, the rest in order."""
     n = raw(input).ndim
-    pairs = [
+    moved, places = (
         [axis_of(d, n) for d in ([dims] if isinstance(dims, int) else dims)]
         for dims in (source, destination)
-    ]
-    if len(pairs[0]) != len(pairs[1]):
+    )
+    if len(moved) != len(places):
         raise RuntimeError(
             f"movedim: expected as many sources as destinations, got {source} and {destination}"
         )
-    rest = iter(k for k in range(n) if k not in pairs[0])
-    placed = dict(zip(pairs[1], pairs[0]))
-    return rows.permute(
-        input, axes=tuple(placed[k] if k in placed else next(rest) for k in range(n))
-    )
+    axes_of(moved, n), axes_of(places, n)
+    rest = iter(k for k in range(n) if k not in moved)
+    placed = dict(zip(places, moved))
+    axes = tuple(placed[k] if k in placed else next(rest) for k in range(n))
+    return rows.permute(input, axes=axes)
 
 
 moveaxis = movedim
 
 
-def expand(input: Tensor, *sizes: Any) -> Tensor:
+# ---- one element in many places -----------------------------------------------------------------
+def expand(input: Tensor, size: Ints, *more: int, implicit: bool = False) -> Tensor:
     """Dimensions of size 1 repeated without copying; -1 keeps a size, new ones come first."""
-    shape, wanted = raw(input).shape, size_of(sizes)
+    shape, wanted = raw(input).shape, size_of((size, *more))
     lead = len(wanted) - len(shape)
     if lead < 0:
         raise RuntimeError(
             f"expand: expected at least {len(shape)} sizes for shape {list(shape)}, got {list(wanted)}"
         )
-    full = tuple(shape[k - lead] if n == -1 and k >= lead else n for k, n in enumerate(wanted))
-    for k, n in enumerate(shape):
-        if n != 1 and full[lead + k] != n:
+    full = list(wanted)
+    for k, n in enumerate(shape, lead):
+        if full[k] == -1:
+            full[k] = n
+        elif n not in (1, full[k]):
             raise RuntimeError(
-                f"expand: the expanded size ({full[lead + k]}) must match the existing size ({n}) at non-singleton "
-                f"dimension {lead + k}; target sizes: {list(wanted)}, tensor sizes: {list(shape)}"
+                f"expand: the expanded size of the tensor ({full[k]}) must match the existing size ({n}) "
+                f"at non-singleton dimension {k}"
             )
-    if builtins.any(n < 0 for n in full):
-        raise RuntimeError(
-            f"expand: -1 is not allowed in a leading, non-existing dimension, got {list(wanted)}"
-        )
-    return broadcast_row(input, shape=full)
+    if min(full, default=0) < 0:
+        raise RuntimeError(f"expand: expected a size for each new dimension, got {list(wanted)}")
+    return broadcast_row(input, shape=tuple(full))
 
 
 def broadcast_to(input: Tensor, size: Sequence[int]) -> Tensor:
     """The same as `expand`."""
-    return expand(input, tuple(size))
-
-
-def repeat(input: Tensor, *sizes: Any) -> Tensor:
-    """Copies laid side by side, so many along each dimension; new dimensions come first."""
-    times, shape = size_of(sizes), raw(input).shape
-    if len(times) < len(shape):
-        raise RuntimeError(
-            f"repeat: expected at least {len(shape)} numbers for shape {list(shape)}, got {list(times)}"
-        )
-    shape = (1,) * (len(times) - len(shape)) + shape
-    spread = rows.reshape(input, shape=tuple(n for size in shape for n in (1, size)))
-    full = broadcast_row(spread, shape=tuple(n for pair in zip(times, shape) for n in pair))
-    return clone(rows.reshape(full, shape=tuple(a * b for a, b in zip(times, shape))))
-
-
-def tile(input: Tensor, *dims: Any) -> Tensor:
-    """Copies laid side by side; missing leading numbers are 1."""
-    times = size_of(dims)
-    return repeat(input, (1,) * (raw(input).ndim - len(times)) + times)
-
-
-def repeat_interleave(input: Tensor, repeats: Any, dim: int | None = None) -> Tensor:
-    """Each element (or slice along `dim`) repeated in place, all alike or each its own number of times."""
-    x = ravel(input) if dim is None else input
-    axis = axis_of(0 if dim is None else dim, raw(x).ndim)
-    index = np.repeat(np.arange(raw(x).shape[axis]), raw(repeats))
-    return getitem(x, index=(*(slice(None),) * axis, index))
-
-
-def clone(input: Tensor) -> Tensor:
-    """A copy with memory of its own, in the graph."""
-    dtype = raw(input).dtype
-    return astype(input, dtype=dtype, origin=dtype)
-
-
-def contiguous(input: Tensor) -> Tensor:
-    """The Tensor itself if its elements lie in order, else a copy where they do."""
-    if raw(input).flags.c_contiguous:
-        return input
-    copied = clone(input)
-    copied.array = np.ascontiguousarray(copied.array)
-    return copied
-
-
-# ---- several Tensors ------------------------------------------------------------------------------
-def cat(tensors: Sequence[Tensor], dim: int = 0) -> Tensor:
-    """Tensors joined along an existing dimension, brought to one dtype."""
-    operands = [as_operand(x) for x in tensors]
-    if not operands:
-        raise RuntimeError("cat: expected a non-empty list of tensors")
-    dtype = promoted_dtype(operands)
-    xs = [cast(x, dtype) for x in operands]
-    if builtins.any(not raw(x).ndim for x in xs):
-        raise RuntimeError("cat: zero-dimensional tensor cannot be concatenated; use stack()")
-    xs = [x for x in xs if raw(x).shape != (0,)] or xs[:1]
-    shapes = [raw(x).shape for x in xs]
-    axis = axis_of(dim, len(shapes[0]))
-    for k, shape in enumerate(shapes):
-        if shape[:axis] + shape[axis + 1 :] != shapes[0][:axis] + shapes[0][axis + 1 :] or len(
-            shape
-        ) != len(shapes[0]):
-            raise RuntimeError(
-                f"cat: Sizes of tensors must match except in dimension {axis}: expected like {list(shapes[0])}, "
-                f"got {list(shape)} for tensor number {k} in the list"
-            )
-    return rows.concatenate(*xs, axis=axis, sizes=tuple(shape[axis] for shape in shapes))
-
-
-concat = concatenate = cat
-
-
-def stack(tensors: Sequence[Any], dim: int = 0) -> Tensor:
-    """Tensors of one shape (or Values) laid along a new dimension."""
-    if not len(tensors):
-        raise RuntimeError("stack: expected a non-empty list of tensors")
-    if all(isinstance(x, made.Value) for x in tensors):
-        dtype = promoted_dtype(tensors)
-        tensors = [cast(x, dtype) for x in tensors]
-    shapes = [tuple(raw(x).shape) for x in tensors]
-    for k, shape in enumerate(shapes):
-        if shape != shapes[0]:
-            raise RuntimeError(
-                f"stack: expects each tensor to be equal size, but got {list(shapes[0])} "
-                f"at entry 0 and {list(shape)} at entry {k}"
-            )
-    axis_of(dim, len(shapes[0]) + 1)
-    return cat([unsqueeze(x, dim) for x in tensors], axis_of(dim, len(shapes[0]) + 1))
-
-
-def split(tensor: Tensor, split_size_or_sections: Any, dim: int = 0) -> tuple[Tensor, ...]:
-    """Views of a given length along `dim` (the last may be shorter), or of the given lengths."""
-    axis = axis_of(dim, raw(tensor).ndim)
-    n = raw(tensor).shape[axis] if raw(tensor).ndim else 0
-    sizes = split_size_or_sections
-    if isinstance(sizes, int):
-        if sizes <= 0 and n:
-            raise RuntimeError(f"split: expected a positive split_size, got {sizes}")
-        sizes = [builtins.min(sizes, n - k) for k in range(0, n, builtins.max(sizes, 1))] or [0]
-    elif builtins.sum(sizes) != n:
-        raise RuntimeError(
-            f"split: expected sizes that sum to {n}, the size of dimension {dim}, got {list(sizes)}"
-        )
-    lead, starts = (slice(None),) * axis, np.cumsum([0, *sizes]).tolist()
-    return tuple(
-        getitem(tensor, index=(*lead, slice(a, b), ...)) for a, b in zip(starts, starts[1:])
-    )
-
-
-def chunk(input: Tensor, chunks: int, dim: int = 0) -> tuple[Tensor, ...]:
-    """At most `chunks` views of equal length along `dim`, the last perhaps shorter."""
-    if chunks <= 0:
-        raise RuntimeError(f"chunk: expects `chunks` to be greater than 0, got: {chunks}")
-    n = raw(input).shape[axis_of(dim, raw(input).ndim)]
-    return split(input, builtins.max(-(-n // chunks), 1), dim)
-
-
-def unbind(input: Tensor, dim: int = 0) -> tuple[Tensor, ...]:
-    """The views at each position along `dim`."""
-    axis = axis_of(dim, raw(input).ndim)
-    if not raw(input).ndim:
-        raise IndexError("unbind: dimension specified as 0 but tensor has no dimensions")
-    lead = (slice(None),) * axis
-    return tuple(getitem(input, index=(*lead, k, ...)) for k in range(raw(input).shape[axis]))
-
-
-def flip(input: Tensor, *dims: Any) -> Tensor:
-    """A copy with the order along some dimensions reversed."""
-    order = size_of(dims)
-    return rows.flip(input, axis=axes_of(order, raw(input).ndim) if order else ())
-
-
-def roll(input: Tensor, shifts: Ints, dims: Ints | None = None) -> Tensor:
-    """A copy shifted along dimensions, what falls off one end put back at the other."""
-    if dims is None:
-        return rows.reshape(roll(ravel(input), shifts, 0), shape=raw(input).shape)
-    shifts, dims = ([x] if isinstance(x, int) else list(x) for x in (shifts, dims))
-    if len(shifts) != len(dims):
-        raise RuntimeError(
-            f"roll: shifts and dimensions must align, got {len(shifts)} and {len(dims)}"
-        )
-    out = input
-    for shift, dim in zip(shifts, dims):
-        axis = axis_of(dim, raw(input).ndim)
-        n = raw(input).shape[axis]
-        index = (np.arange(n) - shift) % builtins.max(n, 1)
-        out = getitem(out, index=(*(slice(None),) * axis, index))
-    return out
-
-
-def meshgrid(*tensors: Any, indexing: str = "ij") -> tuple[Tensor, ...]:
-    """Each 1-d tensor spread over the grid of all; "xy" swaps the first two dimensions."""
-    xs = tensors[0] if len(tensors) == 1 and isinstance(tensors[0], (tuple, list)) else tensors
-    sizes = [raw(x).size for x in xs]
-    spread = [
-        broadcast_row(
-            rows.reshape(x, shape=tuple(n if i == k else 1 for i, n in enumerate(sizes))),
-            shape=tuple(sizes),
-        )
-        for k, x in enumerate(xs)
-    ]
-    if indexing not in ("ij", "xy"):
-        raise RuntimeError(f"meshgrid: expected indexing 'ij' or 'xy', got {indexing!r}")
-    return (
-        tuple(transpose(x, 0, 1) for x in spread)
-        if indexing == "xy" and len(xs) > 1
-        else tuple(spread)
-    )
+    return expand(input, size)
 
 
 def broadcast_tensors(*tensors: Tensor) -> tuple[Tensor, ...]:
@@ -372,45 +222,91 @@ def broadcast_tensors(*tensors: Tensor) -> tuple[Tensor, ...]:
     return tuple(broadcast_row(x, shape=shape) for x in tensors)
 
 
-def broadcast_shapes(*shapes: Any) -> tuple[int, ...]:
+def broadcast_shapes(*shapes: Ints) -> tuple[int, ...]:
     """The common shape. Raises RuntimeError where there is none."""
     try:
-        return np.broadcast_shapes(*(tuple(s) if not isinstance(s, int) else (s,) for s in shapes))
+        return np.broadcast_shapes(*((s,) if isinstance(s, int) else tuple(s) for s in shapes))
     except ValueError:
         raise RuntimeError(
-            f"broadcast_shapes: shape mismatch: {[list(s) for s in shapes]} cannot be broadcast to one shape"
+            f"broadcast_shapes: shape mismatch: {list(shapes)} cannot be broadcast to one shape"
         ) from None
 
 
-def constant_pad(input: Tensor, pad: Sequence[int], value: float = 0.0) -> Tensor:
-    """`value` put around (or, by negative numbers, elements cut off), pairs from the last dimension back."""
-    n = raw(input).ndim
-    if len(pad) % 2 or len(pad) > 2 * n:
+def sum_to_size(input: Tensor, size: Ints, *more: int) -> Tensor:
+    """The sum over the dimensions along which `size` would be expanded to the shape of the input."""
+    shape, wanted = raw(input).shape, size_of((size, *more))
+    kept = shape[len(shape) - len(wanted) :]
+    if len(wanted) > len(shape) or any(n not in (1, m) for n, m in zip(wanted, kept)):
         raise RuntimeError(
-            f"pad: expected an even count of at most {2 * n} paddings, got {list(pad)}"
+            f"sum_to_size: size {list(wanted)} is not expandable to size {list(shape)}"
         )
-    pairs = [(0, 0)] * (n - len(pad) // 2) + [
-        (pad[k], pad[k + 1]) for k in range(len(pad) - 2, -1, -2)
-    ]
-    if builtins.any(p < 0 for pair in pairs for p in pair):
-        cut = tuple(
-            slice(builtins.max(-a, 0), size - builtins.max(-b, 0))
-            for (a, b), size in zip(pairs, raw(input).shape)
+    if (wanted != shape or not shape) and raw(input).dtype.kind in "biu":
+        input = cast(input, int64.numpy)
+    out: Tensor = sum_to(input, wanted)
+    return out
+
+
+# ---- windows on memory --------------------------------------------------------------------------
+def unfold(input: Tensor, dimension: int, size: int, step: int) -> Tensor:
+    """Windows of a size, a step apart, along a dimension: a view with the windows in a new last dimension.
+
+    >>> import tinygrad_edu as te
+    >>> te.arange(4).unfold(0, 2, 1)
+    tensor([[0, 1],
+            [1, 2],
+            [2, 3]])
+    """
+    x = input if raw(input).ndim else flatten(input)
+    shape, n = raw(x).shape, raw(x).ndim
+    axis = axis_of(dimension, n)
+    if not 0 <= size <= shape[axis] or step <= 0:
+        raise RuntimeError(
+            f"unfold: maximum size for tensor at dimension {dimension} is {shape[axis]} and "
+            f"step > 0, got size {size}, step {step}"
         )
-        input = getitem(input, index=cut)
-    return rows.pad(
-        input, widths=tuple((builtins.max(a, 0), builtins.max(b, 0)) for a, b in pairs), value=value
+    count = (shape[axis] - size) // step + 1
+    along = [unit(k, n, step if k == axis else 1) for k in range(n)]
+    counts = (*shape[:axis], count, *shape[axis + 1 :]) if raw(input).ndim else ()
+    return rows.strided(
+        x, shape=(*counts, size), start=(0,) * n, steps=(*along[: len(counts)], unit(axis, n))
     )
 
 
-def unfold(input: Tensor, dimension: int, size: int, step: int) -> Tensor:
-    """Windows of a size, a step apart, along a dimension: a view with the windows in a new last dimension."""
-    axis, n = axis_of(dimension, raw(input).ndim), raw(input).ndim
-    length = raw(input).shape[axis] if n else 1
-    if size > length or step <= 0:
-        raise RuntimeError(
-            f"unfold: maximum size for tensor at dimension {dimension} is {length} and "
-            f"step > 0, got size {size}, step {step}"
-        )
-    last = movedim(input, axis, -1)
-    return movedim(windows(last, size=(size,), stride=(step,), dilation=(1,)), -2, axis)
+def unit(axis: int, ndim: int, step: int = 1) -> tuple[int, ...]:
+    """A step along one axis and none along the others."""
+    return tuple(step if k == axis else 0 for k in range(ndim))
+
+
+def as_strided(
+    input: Tensor, size: Sequence[int], stride: Sequence[int], storage_offset: int | None = None
+) -> Tensor:
+    """A view of the memory that `input` or its base looks at, steps and offset counted in elements.
+
+    The gradient of an element seen several times is the sum; to write there is an error.
+    Raises RuntimeError for steps out of the memory, and where the memory has gaps.
+    """
+    shape, steps = tuple(size), tuple(stride)
+    if len(shape) != len(steps):
+        raise RuntimeError(f"as_strided: mismatch in length of strides {steps} and shape {shape}")
+    own = input.storage_offset()
+    start = own if storage_offset is None else storage_offset
+    length = 1 + sum((n - 1) * s for n, s in zip(shape, steps)) if 0 not in shape else 0
+    for x, offset in (input, own), (input._base, 0):
+        memory = None if x is None else _in_memory_order(x)
+        if memory is not None and min(*shape, *steps, start - offset, 0) == 0:
+            if start - offset + length <= raw(memory).size:
+                return rows.strided(
+                    memory, shape=shape, start=(start - offset,), steps=tuple((s,) for s in steps)
+                )
+    raise RuntimeError(
+        f"as_strided: expected sizes and strides of 0 or more, within memory without gaps, got size {list(shape)}, "
+        f"stride {list(steps)}, storage_offset {start} for a tensor of {raw(input).size} elements"
+    )
+
+
+def _in_memory_order(x: Tensor) -> Tensor | None:
+    """The elements as they lie in memory; None if there are gaps between them."""
+    a = raw(x)
+    order = tuple(sorted(range(a.ndim), key=lambda k: -int(a.strides[k])))
+    dense = a.transpose(order).flags.c_contiguous
+    return flatten(rows.permute(x, axes=order)) if dense else None

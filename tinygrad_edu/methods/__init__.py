@@ -1,5 +1,6 @@
 """PyTorch's functions as methods of a Tensor: one line each, the function itself."""
 
+from .conversion import Conversion
 from .creation import Creation
 from .indexing import Indexing
 from .linalg import Linalg
@@ -10,7 +11,7 @@ from .shaping import Shaping
 __all__ = ["Methods"]
 
 
-class Methods(Pointwise, Reductions, Shaping, Indexing, Linalg, Creation):
+class Methods(Pointwise, Conversion, Reductions, Shaping, Indexing, Linalg, Creation):
     """What a Tensor can do that functions do; `_` at the end of a name means in place."""
 
     __slots__ = ()

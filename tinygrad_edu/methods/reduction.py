@@ -1,29 +1,62 @@
 """Methods of functions over dimensions."""
 
-from ..functional import reduction as F
+from ..functional import norms, order, reduction as F, scan, statistics
+from ..inplace import in_place
 
 
 class Reductions:
-    """The functions of `functional.reduction` that are methods too."""
+    """The functions of `functional.reduction`, `.statistics`, `.scan`, `.order` and `.norms` that are methods too."""
 
     __slots__ = ()
 
     sum = F.sum
     mean = F.mean
     prod = F.prod
-    var = F.var
-    std = F.std
+    nansum = F.nansum
+    nanmean = F.nanmean
+    logsumexp = F.logsumexp
     amax = F.amax
     amin = F.amin
+    aminmax = F.aminmax
     max = F.max
     min = F.min
     argmax = F.argmax
     argmin = F.argmin
-    logsumexp = F.logsumexp
-    cumsum = F.cumsum
     any = F.any
     all = F.all
     count_nonzero = F.count_nonzero
     softmax = F.softmax
     log_softmax = F.log_softmax
-    norm = F.norm
+
+    var = statistics.var
+    std = statistics.std
+    median = statistics.median
+    nanmedian = statistics.nanmedian
+    mode = statistics.mode
+    quantile = statistics.quantile
+    nanquantile = statistics.nanquantile
+    cov = statistics.cov
+    corrcoef = statistics.corrcoef
+    histc = statistics.histc
+    bincount = statistics.bincount
+
+    cumsum = scan.cumsum
+    cumprod = scan.cumprod
+    logcumsumexp = scan.logcumsumexp
+    cummax = scan.cummax
+    cummin = scan.cummin
+    diff = scan.diff
+    cumsum_ = in_place(scan.cumsum)
+    cumprod_ = in_place(scan.cumprod)
+
+    sort = order.sort
+    argsort = order.argsort
+    msort = order.msort
+    topk = order.topk
+    kthvalue = order.kthvalue
+    unique = order.unique
+    unique_consecutive = order.unique_consecutive
+
+    norm = norms.norm
+    dist = norms.dist
+    renorm = norms.renorm

@@ -1,10 +1,11 @@
 """Methods of functions that only move elements."""
 
-from ..functional import shaping as F
+from ..functional import copying, joining, shaping as F
+from ..inplace import reshape_in_place
 
 
 class Shaping:
-    """The functions of `functional.shaping` that are methods too."""
+    """The functions of `functional.shaping`, `copying` and `joining` that are methods too."""
 
     __slots__ = ()
 
@@ -12,24 +13,45 @@ class Shaping:
     view = F.view
     flatten = F.flatten
     unflatten = F.unflatten
-    ravel = F.ravel
     squeeze = F.squeeze
     unsqueeze = F.unsqueeze
     permute = F.permute
     transpose = F.transpose
     swapaxes = F.swapaxes
+    swapdims = F.swapdims
     t = F.t
+    adjoint = F.adjoint
     movedim = F.movedim
+    moveaxis = F.moveaxis
     expand = F.expand
     broadcast_to = F.broadcast_to
-    repeat = F.repeat
-    tile = F.tile
-    repeat_interleave = F.repeat_interleave
-    clone = F.clone
-    contiguous = F.contiguous
-    split = F.split
-    chunk = F.chunk
-    unbind = F.unbind
-    flip = F.flip
-    roll = F.roll
+    sum_to_size = F.sum_to_size
     unfold = F.unfold
+    as_strided = F.as_strided
+
+    clone = copying.clone
+    contiguous = copying.contiguous
+    ravel = copying.ravel
+    flip = copying.flip
+    fliplr = copying.fliplr
+    flipud = copying.flipud
+    rot90 = copying.rot90
+    roll = copying.roll
+    repeat = copying.repeat
+    tile = copying.tile
+    repeat_interleave = copying.repeat_interleave
+
+    split = joining.split
+    split_with_sizes = joining.split_with_sizes
+    tensor_split = joining.tensor_split
+    chunk = joining.chunk
+    hsplit = joining.hsplit
+    vsplit = joining.vsplit
+    dsplit = joining.dsplit
+    unbind = joining.unbind
+
+    squeeze_ = reshape_in_place(F.squeeze)
+    unsqueeze_ = reshape_in_place(F.unsqueeze)
+    transpose_ = swapaxes_ = swapdims_ = reshape_in_place(F.transpose)
+    t_ = reshape_in_place(F.t)
+    as_strided_ = reshape_in_place(F.as_strided)

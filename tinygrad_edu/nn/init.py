@@ -6,9 +6,11 @@ Each function writes into the Tensor without recording and returns it.  The rand
 
 from __future__ import annotations
 
+import functools
 import math
 import warnings
-from typing import Any
+from collections.abc import Callable
+from typing import Any, ParamSpec
 
 import numpy as np
 
@@ -241,10 +243,14 @@ def _kaiming_std(tensor: Tensor, a: float, mode: str, nonlinearity: str) -> floa
     if 0 in tensor.shape:
         warnings.warn("Initializing zero-element tensors is a no-op", stacklevel=3)
         return None
+    return calculate_gain(nonlinearity, a) / math.sqrt(_calculate_correct_fan(tensor, mode))
+
+
+def _calculate_correct_fan(tensor: Tensor, mode: str) -> int:
     modes = ["fan_in", "fan_out"]
     if mode.lower() not in modes:
         raise ValueError(f"Mode {mode} not supported, please use one of {modes}")
-    return calculate_gain(nonlinearity, a) / math.sqrt(_fans(tensor)[modes.index(mode.lower())])
+    return _fans(tensor)[modes.index(mode.lower())]
 
 
 def orthogonal_(tensor: Tensor, gain: float = 1, generator: Generator | None = None) -> Tensor:
@@ -277,3 +283,30 @@ def sparse_(
     order = stream.permuted(np.tile(np.arange(rows)[:, None], columns), axis=0)
     values[order < math.ceil(sparsity * rows)] = 0
     return _fill(tensor, values)
+
+
+# ---- old names -----------------------------------------------------------------------------------
+P = ParamSpec("P")
+
+
+def _old(function: Callable[P, Tensor]) -> Callable[P, Tensor]:
+    """A function by its name without the underscore, which warns that it is old."""
+    new = function.__name__
+
+    @functools.wraps(function)
+    def warns(*args: P.args, **kwargs: P.kwargs) -> Tensor:
+        warnings.warn(
+            f"`nn.init.{new[:-1]}` is now deprecated in favor of `nn.init.{new}`.",
+            FutureWarning,
+            stacklevel=2,
+        )
+        return function(*args, **kwargs)
+
+    warns.__name__ = new[:-1]
+    return warns
+
+
+constant, dirac, eye, sparse = _old(constant_), _old(dirac_), _old(eye_), _old(sparse_)
+normal, uniform, orthogonal = _old(normal_), _old(uniform_), _old(orthogonal_)
+kaiming_normal, kaiming_uniform = _old(kaiming_normal_), _old(kaiming_uniform_)
+xavier_normal, xavier_uniform = _old(xavier_normal_), _old(xavier_uniform_)

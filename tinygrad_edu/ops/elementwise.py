@@ -14,10 +14,10 @@ from ..primitive import primitive
 def _special(name: str) -> Any:
     """A function of scipy.special, imported when first called."""
 
-    def forward(x: Any) -> Any:
+    def forward(x: Any, **params: Any) -> Any:
         import scipy.special
 
-        out = getattr(scipy.special, name)(x)
+        out = getattr(scipy.special, name)(*params.values(), x)
         return out.astype(x.dtype, copy=False) if x.dtype.kind == "f" else out
 
     forward.__name__ = name
@@ -49,6 +49,8 @@ def pow_vjp_x(g: Any, out: Any, x: Any, y: Any) -> Any:
 
 def pow_vjp_y(g: Any, out: Any, x: Any, y: Any) -> Any:
     """x^y log x; 0 where x = 0 and y >= 0."""
+    if type(x) in (int, float) and x > 0:
+        return g * out * math.log(x)
     zero = eq(x, 0) & ge(y, 0)
     return where(zero, 0.0, g * out * log(where(zero, 1.0, x)))
 
@@ -81,13 +83,23 @@ arctan = primitive("arctan", np.arctan, lambda g, out, x: g / (1 + x * x), scala
 sinh = primitive("sinh", np.sinh, lambda g, out, x: g * cosh(x), scalar=math.sinh, mixes="float")
 cosh = primitive("cosh", np.cosh, lambda g, out, x: g * sinh(x), scalar=math.cosh, mixes="float")
 tanh = primitive("tanh", np.tanh, lambda g, out, x: g * (1 - out * out), scalar=math.tanh, mixes="float")
+arcsinh = primitive("arcsinh", np.arcsinh, lambda g, out, x: g * rsqrt(x * x + 1), scalar=math.asinh, mixes="float")
+arccosh = primitive("arccosh", np.arccosh, lambda g, out, x: g * rsqrt(x * x - 1), scalar=math.acosh, mixes="float")
+arctanh = primitive("arctanh", np.arctanh, lambda g, out, x: g / (1 - x * x), scalar=math.atanh, mixes="float")
 sigmoid = primitive("sigmoid", sigmoid_forward, lambda g, out, x: g * (out * (1 - out)), scalar=_scalar_sigmoid,
                     mixes="float", source="0.5 * np.tanh(0.5 * {0}) + 0.5", symbol="σ")
+logit = primitive("logit", lambda x: np.log(x / (1 - x)), lambda g, out, x: g / (x * (1 - x)),
+                  mixes="float", source="np.log({0} / (1 - {0}))")
 relu = primitive("relu", lambda x: np.maximum(x, 0), lambda g, out, x: g * (out > 0), scalar=lambda x: 0.0 if x <= 0 else x,
                  source="np.maximum({0}, 0)", symbol="relu")
 erf = primitive("erf", _special("erf"), lambda g, out, x: g * exp(-x * x) * (2 / math.sqrt(math.pi)), scalar=math.erf, mixes="float")
+erfc = primitive("erfc", _special("erfc"), lambda g, out, x: -g * exp(-x * x) * (2 / math.sqrt(math.pi)), scalar=math.erfc, mixes="float")
+erfinv = primitive("erfinv", _special("erfinv"), lambda g, out, x: g * exp(out * out) * (math.sqrt(math.pi) / 2), mixes="float")
+lgamma = primitive("lgamma", _special("gammaln"), lambda g, out, x: g * polygamma(x, n=0), mixes="float")
+polygamma = primitive("polygamma", _special("polygamma"), lambda g, out, x, n: g * polygamma(x, n=n + 1), mixes="float")
 floor = primitive("floor", np.floor, lambda g, out, x: g * 0.0, scalar=lambda x: float(math.floor(x)))
 ceil = primitive("ceil", np.ceil, lambda g, out, x: g * 0.0, scalar=lambda x: float(math.ceil(x)))
+trunc = primitive("trunc", np.trunc, lambda g, out, x: g * 0.0, scalar=lambda x: float(math.trunc(x)))
 round = primitive("round", np.rint, lambda g, out, x: g * 0.0, scalar=lambda x: float(np.rint(x)))
 astype = primitive("astype", lambda x, dtype, origin: x.astype(dtype),
                    lambda g, out, x, dtype, origin: astype(g, dtype=origin, origin=dtype), source="{0}.astype({dtype})")
@@ -103,15 +115,20 @@ div = primitive("div", operator.truediv, lambda g, out, x, y: g / y, lambda g, o
                 scalar=operator.truediv, source="{0} / {1}", symbol="/", mixes="float")
 pow = primitive("pow", operator.pow, pow_vjp_x, pow_vjp_y,
                 scalar=math.pow, source="{0} ** {1}", symbol="**", mixes="promote")
-floor_divide = primitive("floor_divide", np.floor_divide, None, None, scalar=operator.floordiv, source="{0} // {1}", symbol="//", mixes="promote")
+floor_divide = primitive("floor_divide", np.floor_divide, lambda g, out, x, y: g * 0.0, lambda g, out, x, y: g * 0.0,
+                         scalar=operator.floordiv, source="{0} // {1}", symbol="//", mixes="promote")
 remainder = primitive("remainder", np.remainder, lambda g, out, x, y: g, lambda g, out, x, y: -g * floor_divide(x, y),
                       scalar=operator.mod, source="{0} % {1}", symbol="%", mixes="promote")
+fmod = primitive("fmod", np.fmod, lambda g, out, x, y: g, lambda g, out, x, y: -g * trunc(x / y), scalar=math.fmod, mixes="promote")
 maximum = primitive("maximum", np.maximum, lambda g, out, x, y: win_or_halve(g, gt(x, y), eq(x, y)),
                     lambda g, out, x, y: win_or_halve(g, lt(x, y), eq(x, y)), scalar=lambda x, y: x if x > y or x != x else y, mixes="promote")
 minimum = primitive("minimum", np.minimum, lambda g, out, x, y: win_or_halve(g, lt(x, y), eq(x, y)),
                     lambda g, out, x, y: win_or_halve(g, gt(x, y), eq(x, y)), scalar=lambda x, y: x if x < y or x != x else y, mixes="promote")
 arctan2 = primitive("arctan2", np.arctan2, lambda g, out, x, y: g * y / (x * x + y * y), lambda g, out, x, y: -g * x / (x * x + y * y),
                     scalar=math.atan2, mixes="float")
+hypot = primitive("hypot", np.hypot, lambda g, out, x, y: g * (x / out), lambda g, out, x, y: g * (y / out), scalar=math.hypot, mixes="float")
+logaddexp = primitive("logaddexp", np.logaddexp, lambda g, out, x, y: g * sigmoid(x - y), lambda g, out, x, y: g * sigmoid(y - x), mixes="float")
+copysign = primitive("copysign", np.copysign, lambda g, out, x, y: g * sign(x) * sign(out), None, mixes="float")
 
 # ---- chosen by a condition ----------------------------------------------------------------------
 where = primitive("where", np.where, None,

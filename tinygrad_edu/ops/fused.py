@@ -6,6 +6,7 @@ Each names the composition that defines it; a test holds the two equal, gradient
 from __future__ import annotations
 
 import builtins
+import math
 import operator
 from collections.abc import Callable
 from typing import Any
@@ -24,15 +25,22 @@ COMPOSITION: dict[str, Callable[..., Any]] = {}
 
 
 def linear_forward(x: Any, weight: Any, bias: Any) -> Any:
-    """x @ weight.T + bias, the sum into the product's own memory."""
-    out = np.matmul(x, weight.T)
+    """x @ weight.T + bias, the sum into the product's own memory; one product for all rows."""
+    out = np.matmul(rows_of(x), weight.T)
     out += bias
-    return out
+    return out if x.ndim == 2 else out.reshape(*x.shape[:-1], weight.shape[0])
+
+
+def linear_vjp_x(g: Any, out: Any, x: Any, weight: Any, bias: Any) -> Any:
+    """g @ weight, one product for all rows."""
+    if len(g.shape) == 2:
+        return matmul(g, weight)
+    return reshape(matmul(rows_of(g), weight), shape=x.shape)
 
 
 def rows_of(x: Any) -> Any:
     """(..., n) -> (N, n)"""
-    return x if len(x.shape) == 2 else reshape(x, shape=(-1, x.shape[-1]))
+    return x if len(x.shape) == 2 else reshape(x, shape=(math.prod(x.shape[:-1]), x.shape[-1]))
 
 
 def softmax_forward(x: Any, axis: int) -> Any:
@@ -84,7 +92,7 @@ def squared_error_forward(x: Any, y: Any) -> Any:
 squared_error = primitive("squared_error", squared_error_forward, lambda g, out, x, y: (2 * g) * (x - y), lambda g, out, x, y: (2 * g) * (y - x),
                           symbol="Σ({0} − {1})²")
 linear = primitive("linear", linear_forward,
-                   lambda g, out, x, weight, bias: matmul(g, weight),
+                   linear_vjp_x,
                    lambda g, out, x, weight, bias: matmul(mT(rows_of(g)), rows_of(x)),
                    lambda g, out, x, weight, bias: sum(rows_of(g), axis=(0,), keepdims=False),
                    source="{0} @ {1}.T + {2}")

@@ -30,6 +30,11 @@ def index_add_forward(y: Any, index: Index, shape: tuple[int, ...]) -> Any:
     return out
 
 
+def at(axis: int, i: Any) -> Index:
+    """The index that picks `i` along one axis and everything along the others."""
+    return (*(slice(None),) * axis, i, ...)
+
+
 def along(index: Any, axis: int) -> Index:
     """The index that picks `index[i, j, k]` along one axis and its own position along the others."""
     return tuple(
@@ -62,12 +67,13 @@ def replace_forward(x: Any, y: Any, ways: Any, index: Index) -> Any:
 def replace_vjp_y(g: Any, out: Any, x: Any, y: Any, ways: Any, index: Index) -> Any:
     """What was written, read back; an element written twice keeps only its last writer."""
     seen = getitem(region(g, ways), index=index)
-    if is_basic(index):
-        return seen
-    writer = np.zeros(region(g, ways).shape, np.intp)
-    turn = np.arange(raw(seen).size).reshape(seen.shape)
-    writer[index] = turn
-    return seen * (writer[index] == turn)
+    if not is_basic(index):
+        writer = np.zeros(region(g, ways).shape, np.intp)
+        turn = np.arange(raw(seen).size).reshape(seen.shape)
+        writer[index] = turn
+        seen = seen * (writer[index] == turn)
+    surplus = len(y.shape) - len(seen.shape)  # leading dimensions of size 1
+    return getitem(seen, index=(*(None,) * surplus, ...)) if surplus > 0 else seen
 
 
 # fmt: off

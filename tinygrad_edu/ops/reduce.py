@@ -1,14 +1,16 @@
-"""Rows that reduce along axes, which come as a sorted tuple of non-negative ints."""
+"""Rows that reduce along axes (a sorted tuple of non-negative ints) or run along one of them."""
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
 
 from ..primitive import primitive, raw
 from .elementwise import eq, exp, where
-from .shape import flip, permute, reshape
+from .index import getitem
+from .shape import flip, inverse_order, pad, permute, reshape
 
 Axes = tuple[int, ...]
 
@@ -21,18 +23,45 @@ def restore(g: Any, shape: tuple[int, ...], axis: Axes, keepdims: bool) -> Any:
 
 
 def prod_vjp(g: Any, out: Any, x: Any, axis: Axes, keepdims: bool) -> Any:
-    """The product of the others: out / x, or counted out one by one where some x is 0."""
+    """The product of the others: out / x, or, where some x is 0, of those before and of those after."""
     g = restore(g, x.shape, axis, keepdims)
     if raw(x).all():
         return g * restore(out, x.shape, axis, keepdims) / x
     order = (*(i for i in range(len(x.shape)) if i not in axis), *axis)
     moved = permute(x, axes=order)
-    kept = moved.shape[: len(order) - len(axis)]
-    n = int(np.prod(moved.shape[len(kept) :]))
-    rows = broadcast_to(reshape(moved, shape=(*kept, 1, n)), shape=(*kept, n, n))
-    others = prod(where(np.eye(n, dtype=bool), raw(x).dtype.type(1), rows), axis=(len(kept) + 1,), keepdims=False)
-    back = tuple(sorted(range(len(order)), key=order.__getitem__))
-    return g * permute(reshape(others, shape=moved.shape), axes=back)
+    last = len(order) - len(axis)
+    lines = reshape(moved, shape=(*moved.shape[:last], math.prod(moved.shape[last:])))
+    others = before(lines, last) * flip(before(flip(lines, axis=(last,)), last), axis=(last,))
+    return g * permute(reshape(others, shape=moved.shape), axes=inverse_order(order))
+
+
+def before(x: Any, axis: int) -> Any:
+    """The product of all earlier elements along an axis."""
+    widths = tuple((int(k == axis), 0) for k in range(len(x.shape)))
+    earlier = getitem(pad(x, widths=widths, value=1), index=tuple(map(slice, x.shape)))
+    return cumprod(earlier, axis=axis)
+
+
+def cumprod_vjp(g: Any, out: Any, x: Any, axis: int) -> Any:
+    """For x_k the sum over i >= k of g_i out_i / x_k; where some x is 0, of g_i and the other factors of out_i."""
+    if raw(x).all():
+        return running_sums_back(g * out, axis) / x
+    n = x.shape[axis]
+    after = cumprod(masked_copies(x, axis, np.tri(n, k=-1, dtype=bool).T, 1), axis=axis + 1)
+    later = masked_copies(g, axis, np.tri(n, dtype=bool).T, 0)
+    return before(x, axis) * sum(later * after, axis=(axis + 1,), keepdims=False)
+
+
+def masked_copies(x: Any, axis: int, mask: Any, fill: Any) -> Any:
+    """x along `axis` + 1 for each row of a square mask, which lie along `axis`, with `fill` where the mask is False."""
+    shape, n = x.shape, x.shape[axis]
+    mask = mask.reshape(n, n, *(1,) * (len(shape) - axis - 1))
+    return where(mask, reshape(x, shape=(*shape[:axis], 1, *shape[axis:])), raw(x).dtype.type(fill))
+
+
+def running_sums_back(g: Any, axis: int) -> Any:
+    """The sums of each element and all later ones."""
+    return flip(cumsum(flip(g, axis=(axis,)), axis=axis), axis=(axis,))
 
 
 def extreme_vjp(g: Any, out: Any, x: Any, axis: Axes, keepdims: bool) -> Any:
@@ -51,10 +80,12 @@ def logsumexp_forward(x: Any, axis: Axes, keepdims: bool) -> Any:
 
 
 def over(ufunc: Any) -> Any:
-    """A ufunc's reduction as a forward function."""
+    """A ufunc's reduction as a forward function; the dtype stays."""
+
+    reduce = ufunc.reduce
 
     def forward(x: Any, axis: Axes, keepdims: bool) -> Any:
-        return ufunc.reduce(x, axis=axis, keepdims=keepdims)
+        return reduce(x, axis, x.dtype, None, keepdims)
 
     forward.__name__ = ufunc.__name__ + "_reduce"
     return forward
@@ -84,12 +115,10 @@ prod = primitive("prod", over(np.multiply), prod_vjp, source="np.prod({0}, {axis
 amax = primitive("amax", over(np.maximum), extreme_vjp, source="np.max({0}, {axis}, keepdims={keepdims})", symbol="max")
 amin = primitive("amin", over(np.minimum), extreme_vjp, source="np.min({0}, {axis}, keepdims={keepdims})", symbol="min")
 logsumexp = primitive("logsumexp", logsumexp_forward,
-                      lambda g, out, x, axis, keepdims: restore(g, x.shape, axis, keepdims) * exp(x - restore(out, x.shape, axis, keepdims)))
-cumsum = primitive("cumsum", lambda x, axis: np.add.accumulate(x, axis),
-                   lambda g, out, x, axis: flip(cumsum(flip(g, axis=(axis,)), axis=axis), axis=(axis,)), source="np.cumsum({0}, {axis})")
-
-argmax = primitive("argmax", lambda x, axis: np.argmax(x, axis), None)
-argmin = primitive("argmin", lambda x, axis: np.argmin(x, axis), None)
-any = primitive("any", over(np.logical_or), None, source="np.any({0}, {axis}, keepdims={keepdims})")
-all = primitive("all", over(np.logical_and), None, source="np.all({0}, {axis}, keepdims={keepdims})")
+                      lambda g, out, x, axis, keepdims:
+                          restore(g, x.shape, axis, keepdims) * exp(x - restore(out, x.shape, axis, keepdims)))
+cumsum = primitive("cumsum", lambda x, axis: np.add.accumulate(x, axis, x.dtype),
+                   lambda g, out, x, axis: running_sums_back(g, axis), source="np.cumsum({0}, {axis})")
+cumprod = primitive("cumprod", lambda x, axis: np.multiply.accumulate(x, axis, x.dtype), cumprod_vjp,
+                    source="np.cumprod({0}, {axis})")
 # fmt: on

@@ -1,7 +1,37 @@
 """Optimisers, by PyTorch's names."""
 
-from .adam import Adam, AdamW
+from typing import TYPE_CHECKING as _TYPE_CHECKING
+
+from ..compat import no_such_name as _no_such_name
+from . import lr_scheduler, swa_utils
+from .adam import Adam, Adamax, AdamW, NAdam, RAdam
+from .adaptive import Adadelta, Adagrad, RMSprop
+from .asgd import ASGD
+from .lbfgs import LBFGS
 from .optimizer import Optimizer
+from .rprop import Rprop
 from .sgd import SGD
 
-__all__ = ["SGD", "Adam", "AdamW", "Optimizer"]
+__all__ = [
+    "ASGD",
+    "LBFGS",
+    "SGD",
+    "Adadelta",
+    "Adagrad",
+    "Adam",
+    "AdamW",
+    "Adamax",
+    "NAdam",
+    "Optimizer",
+    "RAdam",
+    "RMSprop",
+    "Rprop",
+    "lr_scheduler",
+    "swa_utils",
+]
+
+if not _TYPE_CHECKING:
+
+    def __getattr__(name: str) -> object:
+        """Only called for names that are not here."""
+        raise _no_such_name(__name__, name, list(globals()))

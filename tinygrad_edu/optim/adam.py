@@ -1,4 +1,4 @@
-"""Adam and AdamW: steps scaled by running averages of the gradient and of its square."""
+"""Adam and its kin: steps scaled by running averages of the gradient and of its square."""
 
 from __future__ import annotations
 
@@ -8,10 +8,20 @@ from typing import Any
 
 import numpy as np
 
-from .elementwise import Array, Elementwise
+from ..tensor import Tensor
+from .elementwise import Array, Bunch, Elementwise, average, average_square
 from .optimizer import checked
 
-__all__ = ["Adam", "AdamW"]
+__all__ = ["Adam", "AdamW", "Adamax", "NAdam", "RAdam"]
+
+
+def checked_adam(lr: Any, betas: tuple[Any, Any], eps: float, weight_decay: float) -> None:
+    """Raise ValueError for a negative lr, eps or weight_decay, or betas outside [0, 1)."""
+    checked("learning rate", lr)
+    checked("epsilon value", eps)
+    for n, beta in enumerate(betas):
+        checked(f"beta parameter at index {n}", beta, below=1.0)
+    checked("weight_decay value", weight_decay)
 
 
 class Adam(Elementwise):
@@ -24,7 +34,7 @@ class Adam(Elementwise):
     or, if decoupled, takes lr weight_decay x off x.  `foreach`, `capturable` and `fused` choose among
     PyTorch's kernels; here they are noted.
 
-    Raises ValueError for a negative lr, eps or weight_decay, or betas outside [0, 1).
+    Raises ValueError for a negative lr, eps or weight_decay, or betas outside [0, 1) or of two types.
     Source: Kingma and Ba 2015, algorithm 1; Reddi et al. 2018 (amsgrad).
 
     Example:
@@ -39,7 +49,7 @@ class Adam(Elementwise):
         self,
         params: Iterable[Any],
         lr: Any = 1e-3,
-        betas: tuple[float, float] = (0.9, 0.999),
+        betas: tuple[Any, Any] = (0.9, 0.999),
         eps: float = 1e-8,
         weight_decay: float = 0,
         amsgrad: bool = False,
@@ -51,11 +61,14 @@ class Adam(Elementwise):
         fused: bool | None = None,
         decoupled_weight_decay: bool = False,
     ) -> None:
-        checked("learning rate", lr)
-        checked("epsilon value", eps)
-        for n, beta in enumerate(betas):
-            checked(f"beta parameter at index {n}", beta, below=1.0)
-        checked("weight_decay value", weight_decay)
+        checked_adam(lr, betas, eps, weight_decay)
+        if not any(all(isinstance(beta, kind) for beta in betas) for kind in (float, Tensor)):
+            raise ValueError("betas must be either both floats or both Tensors")
+        for name, value in (("lr", lr), ("betas[0]", betas[0]), ("betas[1]", betas[1])):
+            if isinstance(value, Tensor) and foreach and not capturable:
+                raise ValueError(
+                    f"{name} as a Tensor is not supported for capturable=False and foreach=True"
+                )
         super().__init__(
             params,
             {
@@ -73,22 +86,17 @@ class Adam(Elementwise):
             },
         )
 
-    def _names(self, group: dict[str, Any]) -> tuple[str, ...]:
-        averages = ("exp_avg", "exp_avg_sq")
-        return (*averages, "max_exp_avg_sq") if group["amsgrad"] else averages
+    def _arrays(self, group: dict[str, Any]) -> dict[str, float]:
+        averages = {"exp_avg": 0.0, "exp_avg_sq": 0.0}
+        return {**averages, "max_exp_avg_sq": 0.0} if group["amsgrad"] else averages
 
     def _rule(
         self, g: Array, out: Array, state: dict[str, Array], t: int, group: dict[str, Any]
     ) -> None:
         b1, b2 = map(float, group["betas"])
         m, v = state["exp_avg"], state["exp_avg_sq"]
-        np.subtract(g, m, out=out)
-        out *= 1 - b1
-        m += out
-        np.multiply(g, g, out=out)
-        out *= 1 - b2
-        v *= b2
-        v += out
+        average(m, g, b1, out)
+        average_square(v, g, b2, out)
         if group["amsgrad"]:
             v = np.maximum(state["max_exp_avg_sq"], v, out=state["max_exp_avg_sq"])
         root = math.sqrt(1 - b2**t)  # sqrt(v / root^2) + eps = (sqrt(v) + eps root) / root
@@ -115,7 +123,7 @@ class AdamW(Adam):
         self,
         params: Iterable[Any],
         lr: Any = 1e-3,
-        betas: tuple[float, float] = (0.9, 0.999),
+        betas: tuple[Any, Any] = (0.9, 0.999),
         eps: float = 1e-8,
         weight_decay: float = 1e-2,
         amsgrad: bool = False,
@@ -140,3 +148,191 @@ class AdamW(Adam):
             fused=fused,
             decoupled_weight_decay=True,
         )
+
+
+class Adamax(Elementwise):
+    """Adam by the infinity norm: the largest gradient so far, fading, in place of the root of v.
+
+    m = b1 m + (1 - b1) g,  u = max(b2 u, |g| + eps),  x = x - lr m / ((1 - b1^t) u)
+
+    The settings are Adam's.  Source: Kingma and Ba 2015, algorithm 2.
+    """
+
+    def __init__(
+        self,
+        params: Iterable[Any],
+        lr: Any = 2e-3,
+        betas: tuple[float, float] = (0.9, 0.999),
+        eps: float = 1e-8,
+        weight_decay: float = 0,
+        foreach: bool | None = None,
+        *,
+        maximize: bool = False,
+        differentiable: bool = False,
+        capturable: bool = False,
+    ) -> None:
+        checked_adam(lr, betas, eps, weight_decay)
+        super().__init__(
+            params,
+            {
+                "lr": lr,
+                "betas": betas,
+                "eps": eps,
+                "weight_decay": weight_decay,
+                "foreach": foreach,
+                "maximize": maximize,
+                "differentiable": differentiable,
+                "capturable": capturable,
+            },
+        )
+
+    def _arrays(self, group: dict[str, Any]) -> dict[str, float]:
+        return {"exp_avg": 0.0, "exp_inf": 0.0}
+
+    def _rule(
+        self, g: Array, out: Array, state: dict[str, Array], t: int, group: dict[str, Any]
+    ) -> None:
+        b1, b2 = map(float, group["betas"])
+        m, u = state["exp_avg"], state["exp_inf"]
+        average(m, g, b1, out)
+        np.abs(g, out=out)
+        out += group["eps"]
+        u *= b2
+        np.maximum(u, out, out=u)
+        np.divide(m, u, out=out)
+        out *= float(group["lr"]) / (1 - b1**t)
+
+
+class NAdam(Elementwise):
+    """Adam with Nesterov momentum: the step looks ahead by the momentum of the next step.
+
+    mu(t) = b1 (1 - 0.96^(t momentum_decay) / 2),  M(t) = mu(1) ... mu(t),
+    m = b1 m + (1 - b1) g,  v = b2 v + (1 - b2) g^2,
+    n = mu(t+1) m / (1 - M(t+1)) + (1 - mu(t)) g / (1 - M(t)),
+    x = x - lr n / (sqrt(v / (1 - b2^t)) + eps)
+
+    The other settings are Adam's; `momentum_decay` must not be negative.  Source: Dozat 2016.
+    """
+
+    def __init__(
+        self,
+        params: Iterable[Any],
+        lr: Any = 2e-3,
+        betas: tuple[float, float] = (0.9, 0.999),
+        eps: float = 1e-8,
+        weight_decay: float = 0,
+        momentum_decay: float = 4e-3,
+        decoupled_weight_decay: bool = False,
+        *,
+        foreach: bool | None = None,
+        maximize: bool = False,
+        capturable: bool = False,
+        differentiable: bool = False,
+    ) -> None:
+        checked_adam(lr, betas, eps, weight_decay)
+        checked("momentum_decay value", momentum_decay)
+        super().__init__(
+            params,
+            {
+                "lr": lr,
+                "betas": betas,
+                "eps": eps,
+                "weight_decay": weight_decay,
+                "momentum_decay": momentum_decay,
+                "decoupled_weight_decay": decoupled_weight_decay,
+                "maximize": maximize,
+                "foreach": foreach,
+                "capturable": capturable,
+                "differentiable": differentiable,
+            },
+        )
+
+    def _arrays(self, group: dict[str, Any]) -> dict[str, float]:
+        return {"exp_avg": 0.0, "exp_avg_sq": 0.0}
+
+    def _scalars(self, group: dict[str, Any]) -> dict[str, float]:
+        return {"step": 0.0, "mu_product": 1.0}
+
+    def _mu(self, t: int, group: dict[str, Any]) -> float:
+        momentum: float = 1 - 0.5 * 0.96 ** (t * group["momentum_decay"])
+        return float(group["betas"][0]) * momentum
+
+    def _advance(self, bunch: Bunch, group: dict[str, Any]) -> None:
+        bunch.scalars["mu_product"] *= self._mu(int(bunch.steps[0]) + 1, group)
+        super()._advance(bunch, group)
+
+    def _rule(
+        self, g: Array, out: Array, state: dict[str, Array], t: int, group: dict[str, Any]
+    ) -> None:
+        b1, b2 = map(float, group["betas"])
+        mu, ahead, product = self._mu(t, group), self._mu(t + 1, group), state["mu_product"].item(0)
+        m, v = state["exp_avg"], state["exp_avg_sq"]
+        average(m, g, b1, out)
+        average_square(v, g, b2, out)
+        np.multiply(m, ahead / (1 - product * ahead), out=out)
+        out += g * ((1 - mu) / (1 - product))
+        out /= np.sqrt(v / (1 - b2**t)) + group["eps"]
+        out *= float(group["lr"])
+
+
+class RAdam(Elementwise):
+    """Adam that trusts v only once enough gradients were seen, and until then takes steps along m.
+
+    m = b1 m + (1 - b1) g,  v = b2 v + (1 - b2) g^2,
+    r = 2 / (1 - b2) - 1,  s = r - 2 t b2^t / (1 - b2^t)  (how many gradients v stands for),
+    x = x - lr (m / (1 - b1^t)) sqrt((s - 4) (s - 2) r / ((r - 4) (r - 2) s)) sqrt(1 - b2^t) / (sqrt(v) + eps)
+
+    While s <= 5 the two roots and sqrt(v) are left out.  The settings are Adam's.
+    Source: Liu et al. 2020, algorithm 2.
+    """
+
+    def __init__(
+        self,
+        params: Iterable[Any],
+        lr: Any = 1e-3,
+        betas: tuple[float, float] = (0.9, 0.999),
+        eps: float = 1e-8,
+        weight_decay: float = 0,
+        decoupled_weight_decay: bool = False,
+        *,
+        foreach: bool | None = None,
+        maximize: bool = False,
+        capturable: bool = False,
+        differentiable: bool = False,
+    ) -> None:
+        checked_adam(lr, betas, eps, weight_decay)
+        super().__init__(
+            params,
+            {
+                "lr": lr,
+                "betas": betas,
+                "eps": eps,
+                "weight_decay": weight_decay,
+                "maximize": maximize,
+                "foreach": foreach,
+                "capturable": capturable,
+                "decoupled_weight_decay": decoupled_weight_decay,
+                "differentiable": differentiable,
+            },
+        )
+
+    def _arrays(self, group: dict[str, Any]) -> dict[str, float]:
+        return {"exp_avg": 0.0, "exp_avg_sq": 0.0}
+
+    def _rule(
+        self, g: Array, out: Array, state: dict[str, Array], t: int, group: dict[str, Any]
+    ) -> None:
+        b1, b2 = map(float, group["betas"])
+        m, v = state["exp_avg"], state["exp_avg_sq"]
+        average(m, g, b1, out)
+        average_square(v, g, b2, out)
+        r, scale = 2 / (1 - b2) - 1, float(group["lr"]) / (1 - b1**t)
+        s = r - 2 * t * b2**t / (1 - b2**t)
+        if s > 5:
+            np.sqrt(v, out=out)
+            out += group["eps"]
+            np.divide(m, out, out=out)
+            scale *= math.sqrt((s - 4) * (s - 2) * r / ((r - 4) * (r - 2) * s) * (1 - b2**t))
+        else:
+            out[...] = m
+        out *= scale

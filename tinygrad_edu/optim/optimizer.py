@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import math
 import warnings
-from collections import defaultdict
+from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Iterable
 from copy import deepcopy
+from functools import wraps
 from itertools import chain
 from typing import Any
 
-from ..tensor import Tensor
+from ..nn.modules.hooks import add_hook
+from ..tensor import Handle, Tensor
 
 __all__ = ["Optimizer", "checked"]
+
+Hook = Callable[..., Any]
 
 
 class Optimizer:
@@ -28,6 +32,14 @@ class Optimizer:
 
     param_groups: list[dict[str, Any]]
     state: defaultdict[Any, dict[str, Any]]
+    _hooks: defaultdict[str, OrderedDict[int, Any]] | None = None
+    # what schedules want to know: was it stepped, and which `step` of its own did it have before
+    _opt_called = False
+    _step_seen: Any = None
+
+    def __init_subclass__(cls) -> None:
+        if "step" in cls.__dict__:
+            cls.step = _between_hooks(cls.step)  # type: ignore[method-assign]
 
     def __init__(self, params: Iterable[Any], defaults: dict[str, Any]) -> None:
         if isinstance(params, Tensor):
@@ -60,7 +72,10 @@ class Optimizer:
                 stacklevel=3,
             )
         if any(("param_names" in other) != ("param_names" in group) for other in self.param_groups):
-            raise ValueError("all optimizer param groups should be with/without names")
+            raise ValueError(
+                "all optimizer param groups should be with/without names. cannot add param group "
+                f"{'with' if 'param_names' in group else 'without'} names to the optimizer"
+            )
         if not taken.isdisjoint(ids):
             raise ValueError("some parameters appear in more than one parameter group")
         param_group.update(group)
@@ -85,8 +100,10 @@ class Optimizer:
     # ---- state -----------------------------------------------------------------------------------
     def state_dict(self) -> dict[str, Any]:
         """{"state", "param_groups"}, in which parameters are numbers, counted through the groups."""
+        for hook in self._hooked("before state_dict"):
+            hook(self)
         numbers = {id(p): n for n, p in reversed(list(enumerate(self._all_params())))}
-        return {
+        found: dict[str, Any] = {
             "state": {numbers.get(id(p), p): state for p, state in self.state.items()},
             "param_groups": [
                 {
@@ -96,12 +113,18 @@ class Optimizer:
                 for group in self.param_groups
             ],
         }
+        for hook in self._hooked("after state_dict"):
+            found = _unless_none(hook(self, found), found)
+        return found
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
         """Take over what `state_dict` returned, cast to the parameters' dtypes.
 
         Raises ValueError, changing nothing, if its groups are not of the same sizes.
         """
+        state_dict = state_dict.copy()
+        for hook in self._hooked("before load_state_dict"):
+            state_dict = _unless_none(hook(self, state_dict), state_dict)
         saved = deepcopy(state_dict["param_groups"])
         if len(saved) != len(self.param_groups):
             raise ValueError(
@@ -122,6 +145,8 @@ class Optimizer:
             if "param_names" in own:
                 group.setdefault("param_names", own["param_names"])
         self.__setstate__({"state": state, "param_groups": saved})
+        for hook in self._hooked("after load_state_dict"):
+            hook(self)
 
     def _all_params(self) -> Iterable[Tensor]:
         return chain.from_iterable(group["params"] for group in self.param_groups)
@@ -132,6 +157,42 @@ class Optimizer:
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
 
+    # ---- hooks -----------------------------------------------------------------------------------
+    def register_step_pre_hook(self, hook: Hook) -> Handle:
+        """Call `hook(optimizer, args, kwargs)` before each step.
+
+        `args` begin with the optimizer; what the hook returns, if anything, are new (args, kwargs).
+        """
+        return self._add_hook("before step", hook)
+
+    def register_step_post_hook(self, hook: Hook) -> Handle:
+        """Call `hook(optimizer, args, kwargs)` after each step."""
+        return self._add_hook("after step", hook)
+
+    def register_state_dict_pre_hook(self, hook: Hook, prepend: bool = False) -> Handle:
+        """Call `hook(optimizer)` before `state_dict`; `prepend` puts it before the other hooks."""
+        return self._add_hook("before state_dict", hook, prepend)
+
+    def register_state_dict_post_hook(self, hook: Hook, prepend: bool = False) -> Handle:
+        """Call `hook(optimizer, state_dict)` after `state_dict`; what it returns takes its place."""
+        return self._add_hook("after state_dict", hook, prepend)
+
+    def register_load_state_dict_pre_hook(self, hook: Hook, prepend: bool = False) -> Handle:
+        """Call `hook(optimizer, state_dict)`, a copy, before loading; what it returns is loaded."""
+        return self._add_hook("before load_state_dict", hook, prepend)
+
+    def register_load_state_dict_post_hook(self, hook: Hook, prepend: bool = False) -> Handle:
+        """Call `hook(optimizer)` after loading."""
+        return self._add_hook("after load_state_dict", hook, prepend)
+
+    def _add_hook(self, when: str, hook: Hook, prepend: bool = False) -> Handle:
+        if self._hooks is None:
+            self._hooks = defaultdict(OrderedDict)
+        return add_hook(self._hooks[when], hook, prepend)  # type: ignore[arg-type]
+
+    def _hooked(self, when: str) -> list[Hook]:
+        return [] if self._hooks is None else list(self._hooks[when].values())
+
     def __repr__(self) -> str:
         text = f"{type(self).__name__} ("
         for n, group in enumerate(self.param_groups):
@@ -140,10 +201,38 @@ class Optimizer:
         return text + ")"
 
 
+def _between_hooks(step: Callable[..., Any]) -> Callable[..., Any]:
+    """A `step` method that calls the optimizer's hooks before and after it."""
+
+    @wraps(step)
+    def hooked(self: Optimizer, *args: Any, **kwargs: Any) -> Any:
+        if self._hooks is None:
+            return step(self, *args, **kwargs)
+        args = (self, *args)
+        for hook in self._hooked("before step"):
+            found = _unless_none(hook(self, args, kwargs), (args, kwargs))
+            if not (isinstance(found, tuple) and len(found) == 2):
+                raise RuntimeError(
+                    f"step pre-hook must return None or a tuple of (new_args, new_kwargs), but got {found}."
+                )
+            args, kwargs = found
+        out = step(*args, **kwargs)
+        for hook in self._hooked("after step"):
+            hook(self, args, kwargs)
+        return out
+
+    return hooked
+
+
+def _unless_none(new: Any, old: Any) -> Any:
+    return old if new is None else new
+
+
 def checked(name: str, value: Any, below: float = math.inf) -> None:
     """Raise ValueError, in PyTorch's words, for a setting that is not in [0, below)."""
     if isinstance(value, Tensor) and value.numel() != 1:
-        raise ValueError(f"Tensor {name} must be 1-element, got shape {tuple(value.shape)}")
+        short = "lr" if name == "learning rate" else name
+        raise ValueError(f"Tensor {short} must be 1-element, got shape {tuple(value.shape)}")
     if not 0.0 <= float(value) < below:
         raise ValueError(f"Invalid {name}: {value}")
 
@@ -159,14 +248,16 @@ def _checked_group(given: dict[str, Any]) -> dict[str, Any]:
     params = [params] if isinstance(params, Tensor) else list(params)
     names = [p[0] for p in params if isinstance(p, tuple)]
     if names and len(names) < len(params):
-        raise ValueError("all optimizer params should be with/without names. Some are missing")
+        raise ValueError(
+            "all optimizer params should be with/without names. Some param names are missing"
+        )
     tensors = [p[1] for p in params] if names else params
     for p in tensors:
         if not isinstance(p, Tensor):
             raise TypeError(
                 f"optimizer can only optimize Tensors, but one of the params is {type(p).__name__}"
             )
-        if not p.is_leaf:
+        if not (p.is_leaf or p.retains_grad):
             raise ValueError("can't optimize a non-leaf Tensor; optimize what it was computed from")
     return {**given, "params": tensors, **({"param_names": names} if names else {})}
 

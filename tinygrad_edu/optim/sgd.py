@@ -47,8 +47,6 @@ class SGD(Elementwise):
         tensor([1.5000], requires_grad=True)
     """
 
-    counts_steps = False
-
     def __init__(
         self,
         params: Iterable[Any],
@@ -83,8 +81,11 @@ class SGD(Elementwise):
             },
         )
 
-    def _names(self, group: dict[str, Any]) -> tuple[str, ...]:
-        return ("momentum_buffer",) if group["momentum"] else ()
+    def _arrays(self, group: dict[str, Any]) -> dict[str, float]:
+        return {"momentum_buffer": 0.0} if group["momentum"] else {}
+
+    def _scalars(self, group: dict[str, Any]) -> dict[str, float]:
+        return {}
 
     def _step_group(self, n: int, group: dict[str, Any]) -> None:
         if group["momentum"] or group["weight_decay"] or group["maximize"]:

@@ -1,174 +1,137 @@
-"""Drawing a graph: one box per value, the operation that made it in its title, as Graphviz DOT.
+"""`draw`: the graph of a result, a model or an error as a picture.
 
-The DOT text needs no program; a picture needs Graphviz's `dot`.  The arrays that a graph no longer
-keeps are computed again from its leaves and constants, for a graph is a program.
+    te.draw(loss)                        what a result was made of
+    te.draw(model, x)                    a model, run on an example
+    te.draw(lambda x: f(model(x)), x)
+    te.draw(error)                       a forward pass that failed, and where
+
+The way from a graph to a picture: `replay` and `numbers` find what is on the graph, `scopes` which
+module each node belongs to, `fold` what becomes a box, `graph_view` what a box says; that is a
+`scene`.  `layout` (or the program `dot`) says where, `svg`, `dot` and `page` write it down.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Mapping, Sequence
-from html import escape
-from typing import Any
+import sys
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
-import graphviz
-import numpy as np
-
-from .. import primitive as made
 from ..autograd import as_sequence
-from ..graph import Leaf, Node
-from ..value import Value
-from .replay import anchor, edges_of, made_of, replay
-from .words import name_all, summary, title
+from ..mlp import Module as ScalarModule
+from ..nn import Module
+from .drawing import Drawing
+from .graph_view import GraphView
+from .naming import Names, Naming
+from .replay import anchor, made_of
+from .scene import Box, Cell
+from .scopes import Scope, name_outermost, operation_that_raised, recover, trace
+from .svg import wrapped
+from .words import plain
 
 __all__ = ["Drawing", "draw"]
 
-LIMIT = 500  # boxes: `dot` lays them out in 0.1 s, ten times as many in 14 s
-
-#        kind:      fill,      border,    text,      width of the border
-COLOURS = {
-    "input": ("#e3f0fc", "#1f5f9e", "#123a63", 1),
-    "parameter": ("#fdf1d6", "#8f5a00", "#5c3a00", 2),
-    "operation": ("#ffffff", "#52606d", "#1f2933", 1),
-    "constant": ("#f1f3f5", "#7b8794", "#3e4c59", 1),
-    "output": ("#dff3e6", "#1d6f42", "#0f4527", 2),
-}
-GRADS = ("#fbeef5", "#f3cfe3", "#e39fc5", "#b84a8b", "#9a2c71")  # |grad|, small to large
-CAPTION, EDGE, TEXT, WHITE = "#52606d", "#7b8794", "#1f2933", "#ffffff"
+SMALL = 24  # values: up to here a result is drawn value by value, not module by module
 
 
-class Drawing(graphviz.Digraph):  # type: ignore[misc]
-    """A Graphviz graph that shows its DOT text where there is no `dot` to lay it out."""
+def draw(
+    x: Any,
+    *inputs: Any,
+    names: Names = (),
+    depth: int | None = None,
+    direction: str = "auto",
+    values: bool = True,
+    grads: bool | str = True,
+    fold: bool = True,
+    overlay: str | None = None,
+    format: str | None = None,
+) -> Drawing:
+    """A drawing of `x`: a Tensor, a Value, several, a Module or function with its `inputs`, or an exception.
 
-    def _repr_mimebundle_(
-        self, include: Any = None, exclude: Any = None, **options: Any
-    ) -> dict[str, Any]:
-        try:
-            bundle: dict[str, Any] = super()._repr_mimebundle_(include, exclude, **options)
-        except (graphviz.ExecutableNotFound, graphviz.CalledProcessError, OSError):
-            return {"text/plain": self.source}
-        return bundle
+    A Module or function is run on `inputs`, leaving no trace in its buffers or the random generator.
+    `depth` is how many levels of modules are open (None: as many as can be read at a glance), and
+    `direction` "TB", "LR" or "auto".  `values` shows numbers, `grads` gradients: those of the last
+    backward pass, or with `"compute"` the derivative of `x` itself; `.grad` is never changed.
+    `fold=False` shows every operation, parameter and constant.  `overlay` is "memory" (what is kept
+    for backward) or "time" instead of gradients.  `format` is what a notebook shows: "svg", "png" or
+    "dot".  `names` gives Tensors and Values a name: a dict, pairs as `named_parameters()` gives them,
+    or a model; a Value's label and the caller's variables, models among them, are names anyway.
 
-
-def draw(x: Any, names: Mapping[str, Any] | Iterable[tuple[str, Any]] = ()) -> Drawing:
-    """The graph that `x`, a Tensor, a Value or several, was computed by; `.source` is its DOT text.
-
-    `names` gives Tensors and Values a name: a dict, or pairs as `model.named_parameters()` gives
-    them; a Value's label is its name anyway.  Of more than 500 values the youngest 500 are drawn.
-    A box shows the numbers of a value, or their mean and standard deviation if they are more than
-    6, and the gradient of a leaf.  Numbers that were written over since have no place in it.
+    Raises TypeError for what has no graph, ValueError for a direction, overlay or format unknown.
 
     >>> import tinygrad_edu as te
     >>> a, b = te.Value(2.0, label="a"), te.Value(-3.0, label="b")
-    >>> print(te.draw(a * b).source.count("v1 = a × b"))
-    1
+    >>> te.draw(a * b).dot.count("v1 = a × b")
+    2
+    >>> te.draw(te.nn.Linear(2, 3), te.ones(4, 2))
+    <Drawing of Linear: 2 boxes, 1 edges; .save('x.svg')>
     """
-    roots = as_sequence(x)
-    things = made_of(roots)
-    drawn = things[-LIMIT:]
-    called = name_all(things, dict(names))
-    shown = {id(t): summary(a) for t, a in replay(things, roots)}
-    grads = {id(t): g for t in drawn if (g := gradient(t, roots)) is not None}
-    fills = bins({key: g for key, g in grads.items() if not isinstance(g, str)})
-    outputs = {id(anchor(root)) for root in roots}
-
-    picture = Drawing(
-        "graph", graph_attr={"rankdir": "TB", "nodesep": "0.3", "ranksep": "0.4", "ordering": "in"}
+    for what, given, known in (
+        ("direction", direction, ("auto", "TB", "LR")),
+        ("overlay", overlay, (None, "grad", "memory", "time")),
+        ("format", format, (None, "svg", "png", "dot")),
+    ):
+        if given not in known:
+            raise ValueError(f"draw: expected {what} to be one of {known}, got {given!r}")
+    naming = Naming(names, sys._getframe(1).f_locals)
+    found = _found(x, inputs, naming)
+    things = made_of(found.roots)
+    scope_of = found.scope_of
+    if not scope_of and fold and len(things) > SMALL:
+        scope_of = recover(things, naming.outermost())
+    for name, model in naming.models.items():
+        name_outermost(scope_of, model, plain(name))
+    view = GraphView(
+        things,
+        found.roots,
+        naming.all(found.inputs),
+        scope_of,
+        naming.constants() | {id(anchor(t)) for t in found.inputs.values()},
+        naming.parameters(),
+        title=naming.title(x),
+        values=values,
+        grads=grads,
+        folds=fold,
+        overlay=overlay,
+        direction=direction,
+        failed=found.failed,
     )
-    picture.attr("node", shape="plain", fontname="Arial", fontsize="14")
-    picture.attr("edge", color=EDGE, penwidth="1.2", arrowsize="0.7", arrowhead="vee")
-    places = {id(t): f"n{k}" for k, t in enumerate(drawn, 1)}
-    if len(drawn) < len(things):
-        text = f"{len(things) - len(drawn):,} older values are not drawn"
-        picture.node("note", box("constant", text, "", []), id="note", **{"class": "note"})
-        picture.edge("note", "n1", style="dashed", id="note-n1", **{"class": "note"})
-    for t in drawn:
-        key, place = id(t), places[id(t)]
-        kind = kind_of(t, key in outputs)
-        cells = [cell("data", shown.get(key), WHITE)] if key in shown else []
-        if key in grads:
-            cells.append(cell("grad", grads[key], fills.get(key, WHITE)))
-        shape = "×".join(map(str, t.shape))
-        picture.node(place, box(kind, title(t, called), shape, cells), id=place, **{"class": kind})
-        for k, e in enumerate(edges_of(t)):
-            if id(e) in places:
-                picture.edge(
-                    places[id(e)], place, id=f"{places[id(e)]}-{place}-{k}", **{"class": "flow"}
-                )
-    return picture
+    return Drawing(view, view.opened_to(depth), format)
 
 
-# ---- kinds and colours -------------------------------------------------------------------------
-def kind_of(thing: Any, is_output: bool) -> str:
-    """A key of COLOURS."""
-    if not isinstance(thing, Node):
-        return "input" if thing.ndim else "constant"
-    return "parameter" if thing.op is None else "output" if is_output else "operation"
+class _Found(NamedTuple):
+    """What is to be drawn: results, the calls their nodes were made in, inputs, what failed."""
+
+    roots: list[Any]
+    scope_of: Mapping[int, Scope]
+    inputs: Mapping[str, Any]
+    failed: Box | None = None
 
 
-def gradient(thing: Any, roots: Sequence[Any]) -> Any:
-    """Its gradient: an array; words if it has none yet; None if none is asked for."""
-    if isinstance(thing, Value):
-        return np.asarray(float(thing.grad))
-    if isinstance(thing, Leaf):
-        t = thing.variable
-        return None if t is None else "not computed" if t._grad is None else t._grad.array
-    held = next((t for t in roots if isinstance(t, made.Tensor) and t.node is thing), None)
-    return None if held is None or held._grad is None else held._grad.array
+def _found(x: Any, inputs: Sequence[Any], naming: Naming) -> _Found:
+    if isinstance(x, BaseException):
+        operation, operands, scope_of = operation_that_raised(x)
+        return _Found(operands, scope_of, {}, _failed_box(operation, x))
+    if callable(x):
+        if isinstance(x, (Module, ScalarModule)):
+            naming.add_model(x)
+        models = naming.outermost().values()
+        traced = trace(x, inputs, models, [naming.of(i) for i in inputs])
+        if not traced.outputs:
+            raise TypeError(
+                "draw: expected a function that returns Tensors or Values, got none of them"
+            )
+        return _Found(traced.outputs, traced.scope_of, traced.inputs)
+    if inputs:
+        raise TypeError(
+            f"draw: expected inputs after a Module or function only, got {type(x).__name__} before them; "
+            "draw several results as a list: draw([a, b])"
+        )
+    return _Found(as_sequence(x), {}, {})
 
 
-def bins(grads: Mapping[int, Any]) -> dict[int, str]:
-    """A fill for each gradient: five equal steps of log |grad| from the smallest to the largest."""
-    sizes = {
-        key: math.sqrt(np.mean(np.square(np.abs(g), dtype=np.float64))) if g.size else 0.0
-        for key, g in grads.items()
-    }
-    some = [math.log(s) for s in sizes.values() if 0 < s < math.inf]
-    if not some:
-        return {}
-    low, span = min(some), (max(some) - min(some)) or 1.0
-    return {
-        key: GRADS[
-            4
-            if not math.isfinite(s)
-            else 0
-            if s == 0
-            else min(4, int(5 * (math.log(s) - low) / span))
-        ]
-        for key, s in sizes.items()
-    }
-
-
-# ---- boxes -------------------------------------------------------------------------------------
-def box(kind: str, text: str, shape: str, cells: Sequence[str]) -> str:
-    """A table: the title above, data and gradient side by side below."""
-    fill, border, colour, width = COLOURS[kind]
-    small = f' <FONT POINT-SIZE="10">{shape}</FONT>' if shape else ""
-    words = f'<FONT COLOR="{colour}"><B>{xml(text)}</B>{small}</FONT>'
-    head = f'<TD COLSPAN="{max(1, len(cells))}" BGCOLOR="{fill}">{words}</TD>'
-    body = f"<TR>{''.join(cells)}</TR>" if cells else ""
-    return (
-        f'<<TABLE BORDER="{width}" CELLBORDER="0" CELLSPACING="0" CELLPADDING="4" COLOR="{border}" BGCOLOR="{WHITE}">'
-        f"<TR>{head}</TR>{body}</TABLE>>"
-    )
-
-
-def cell(caption: str, content: Any, fill: str) -> str:
-    """A caption over lines, an array or words, on a ground that leaves them readable."""
-    dark = fill in GRADS[3:]
-    small, large = (WHITE, WHITE) if dark else (CAPTION, TEXT)
-    lines = (
-        [content]
-        if isinstance(content, str)
-        else summary(content)
-        if isinstance(content, np.ndarray)
-        else content
-    )
-    top = f'<FONT POINT-SIZE="10" COLOR="{small}">{caption}</FONT>'
-    inside = f'{top}<BR/><FONT COLOR="{large}">{"<BR/>".join(map(xml, lines))}</FONT>'
-    return f'<TD BGCOLOR="{fill}">{inside}</TD>'
-
-
-def xml(text: str) -> str:
-    """Text for an HTML-like label, in which a backslash would start an escape of DOT's own."""
-    return escape(text).replace("\\", "&#92;&#92;")
+def _failed_box(operation: str, error: BaseException) -> Box:
+    """The operation that raised, marked, with what it said."""
+    words = wrapped(plain(error, 240), 260)
+    title = f"✗ {plain(operation or type(error).__name__)}"
+    cells = [Cell(type(error).__name__, words)]
+    return Box("failed", "failed", title, "failed here", cells, tip=plain(error, 500))

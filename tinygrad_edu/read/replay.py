@@ -84,4 +84,5 @@ def array_of(t: Any, found: Mapping[int, Any]) -> Any:
     if any(a is None or written_at(a) > t.serial for a in inputs):
         return None
     with np.errstate(all="ignore"):
-        return np.asarray(t.op.forward(*inputs, **t.params))
+        out = t.op.forward(*inputs, **t.params)
+    return out if isinstance(out, tuple) else np.asarray(out)

@@ -13,7 +13,7 @@ from ..graph import Leaf, Node
 from ..value import Value
 from .replay import anchor
 
-__all__ = ["name_all", "plain", "summary", "title"]
+__all__ = ["alike", "amount", "name_all", "number", "plain", "summary", "title"]
 
 FEW = 6  # numbers that are written out
 FIGURE_SPACE = "\u2007"
@@ -136,3 +136,16 @@ def alike(values: list[Any]) -> list[str]:
         texts = [f"{value:.{decimals}f}".replace("-", "−") for value in values]
     wide = max(map(len, texts))
     return [text.rjust(wide, FIGURE_SPACE) for text in texts]
+
+
+def amount(value: float, unit: str) -> str:
+    """A quantity with its unit: 1.5 kB, 32 µs."""
+    if unit == "B":
+        for prefix in ("", "k", "M", "G"):
+            if value < 1000 or prefix == "G":
+                return f"{value:.3g} {prefix}B"
+            value /= 1000
+    for scale, prefix in ((1.0, ""), (1e-3, "m"), (1e-6, "µ")):
+        if value >= scale:
+            return f"{value / scale:.3g} {prefix}{unit}"
+    return f"{value * 1e9:.3g} n{unit}"

@@ -1,8 +1,7 @@
-"""The functions behind layers: linear maps, dropout, embeddings, padding."""
+"""The functions behind layers: linear and bilinear maps, embeddings, padding."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,12 +10,11 @@ from ... import functional as te
 from ...autograd import no_grad
 from ...ops import elementwise, fused, index, shape
 from ...primitive import raw, wrap
-from ...random import Generator, default_generator
 
 if TYPE_CHECKING:
     from ...tensor import Tensor
 
-__all__ = ["dropout", "embedding", "linear", "normalize", "one_hot", "pad"]
+__all__ = ["bilinear", "embedding", "embedding_bag", "linear", "one_hot"]
 
 
 def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
@@ -44,43 +42,26 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
                 fused.linear(shape.reshape(input, shape=(1, -1)), weight, bias), shape=(-1,)
             )
         return fused.linear(input, weight, bias)
-    except ValueError as error:
+    except (ValueError, IndexError) as error:
         raise RuntimeError(
             "linear: expected input (..., in), weight (out, in) and bias (out,), got "
             f"{x.shape}, {w.shape} and {None if bias is None else raw(bias).shape}"
         ) from error
 
 
-def dropout(
-    input: Tensor,
-    p: float = 0.5,
-    training: bool = True,
-    inplace: bool = False,
-    *,
-    generator: Generator | None = None,
-) -> Tensor:
-    """In training, 0 with probability `p`, else x / (1 - p): the mean stays. Otherwise x itself.
+def bilinear(input1: Tensor, input2: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
+    """x1^T A_k x2 + b_k for each output k.
 
-    Raises ValueError for p outside [0, 1].  Source: Srivastava et al. 2014.
+    Shapes: `input1: (..., n)`, `input2: (..., m)`, `weight: (out, n, m)`, `bias: (out,)` -> `(..., out)`.
+    Raises RuntimeError for other shapes.
 
     Example:
         >>> import tinygrad_edu as te
-        >>> te.nn.functional.dropout(te.ones(2), p=0.9, training=False)
-        tensor([1., 1.])
+        >>> te.nn.functional.bilinear(te.ones(1, 2), te.ones(1, 3), te.ones(1, 2, 3))
+        tensor([[6.]])
     """
-    if not 0.0 <= p <= 1.0:
-        raise ValueError(f"dropout probability has to be between 0 and 1, but got {p}")
-    if not training or p == 0:
-        return input
-    x = raw(input)
-    if x.dtype.kind != "f":
-        raise RuntimeError(f"dropout: expected a floating-point tensor, got {x.dtype}")
-    draw = (default_generator if generator is None else generator).numpy
-    scale = wrap(
-        (draw.random(x.shape, np.float32) >= p) * x.dtype.type(1 / (1 - p) if p < 1 else 0)
-    )
-    out: Tensor = elementwise.mul(input, scale)
-    return input.copy_(out) if inplace else out
+    out = te.einsum("...n,knm,...m->...k", input1, weight, input2)
+    return out if bias is None else out + bias
 
 
 def embedding(
@@ -107,7 +88,10 @@ def embedding(
         tensor([[2.],
                 [2.]])
     """
-    at, n = raw(input), raw(weight).shape[0]
+    at = raw(input)
+    if raw(weight).ndim != 2:
+        raise RuntimeError(f"embedding: 'weight' must be 2-D, got shape {tuple(raw(weight).shape)}")
+    n = raw(weight).shape[0]
     if at.dtype not in (np.int64, np.int32):
         raise RuntimeError(f"embedding: expected indices of dtype int64 or int32, got {at.dtype}")
     if at.size and not 0 <= at.min() <= at.max() < n:
@@ -137,6 +121,110 @@ def _shorten(weight: Tensor, used: Any, max_norm: float, norm_type: float) -> No
         weight[wrap(used)] = rows * scale
 
 
+def embedding_bag(
+    input: Tensor,
+    weight: Tensor,
+    offsets: Tensor | None = None,
+    max_norm: float | None = None,
+    norm_type: float = 2,
+    scale_grad_by_freq: bool = False,
+    mode: str = "mean",
+    sparse: bool = False,
+    per_sample_weights: Tensor | None = None,
+    include_last_offset: bool = False,
+    padding_idx: int | None = None,
+) -> Tensor:
+    """The "sum", "mean" or "max" of the rows of `weight` in each bag of indices; 0 for an empty bag.
+
+    The bags are the rows of `input`, or begin at `offsets` (which with `include_last_offset` also say
+    where the last one ends).  `padding_idx` is left out of its bag.  A sum may be weighted, by
+    `per_sample_weights`.  Among equal maxima the first has the gradient.  The rest is as in `embedding`.
+
+    Shapes: `input: (B, n)`, or `(n,)` with `offsets: (B,)`; `weight: (rows, d)` -> `(B, d)`.
+    Raises ValueError for other shapes or modes, NotImplementedError for weights of a mean or maximum.
+
+    Example:
+        >>> import tinygrad_edu as te
+        >>> rows = te.tensor([[1.0], [2.0], [5.0]])
+        >>> te.nn.functional.embedding_bag(te.tensor([0, 2, 1]), rows, te.tensor([0, 2]))
+        tensor([[3.],
+                [2.]])
+    """
+    _check_bags(input, weight, offsets, mode, scale_grad_by_freq, sparse, per_sample_weights)
+    at = raw(input)
+    starts = np.arange(0, at.size, at.shape[1]) if at.ndim == 2 else raw(offsets)
+    ends = np.append(starts[1:], at.size)
+    if include_last_offset and at.ndim == 1:
+        starts, ends = starts[:-1], ends[:-1]
+    at = at.reshape(-1)
+    rows = embedding(wrap(at), weight, None, max_norm, norm_type, scale_grad_by_freq)
+    if per_sample_weights is not None:
+        rows = rows * shape.reshape(per_sample_weights, shape=(-1, 1))
+    counted = at != (-1 if padding_idx is None else padding_idx % len(raw(weight)))
+    return _pooled(rows, starts, ends, counted, mode)
+
+
+def _check_bags(
+    input: Tensor,
+    weight: Tensor,
+    offsets: Any,
+    mode: str,
+    scale_grad_by_freq: bool,
+    sparse: bool,
+    per_sample_weights: Any,
+) -> None:
+    if mode not in ("sum", "mean", "max"):
+        raise ValueError("embedding_bag: mode has to be one of sum, mean or max")
+    if mode == "max" and (scale_grad_by_freq or sparse):
+        raise ValueError(
+            "embedding_bag: max mode does not support scaling the gradient by the frequency, or sparse weights"
+        )
+    if weight.ndim != 2:
+        raise ValueError(f"weight has to be a 2D Tensor, but got Tensor of dimension {weight.ndim}")
+    if input.ndim not in (1, 2):
+        raise ValueError(
+            f"input has to be 1D or 2D Tensor, but got Tensor of dimension {input.ndim}"
+        )
+    if input.ndim == 2 and offsets is not None:
+        raise ValueError(
+            "if input is 2D, then offsets has to be None, as input is treated is a mini-batch of "
+            f"fixed length sequences. However, found offsets of type {type(offsets)}"
+        )
+    if input.ndim == 1 and (offsets is None or offsets.ndim != 1):
+        raise ValueError(f"offsets has to be a 1D Tensor but got {offsets}")
+    if per_sample_weights is None:
+        return
+    if per_sample_weights.shape != input.shape:
+        raise ValueError(
+            f"embedding_bag: If per_sample_weights ({per_sample_weights.shape}) is not None, "
+            f"then it must have the same shape as the input ({input.shape})"
+        )
+    if mode != "sum":
+        raise NotImplementedError(
+            f"embedding_bag: per_sample_weights is only supported for mode='sum' (got mode='{mode}')"
+        )
+
+
+def _pooled(rows: Tensor, starts: Any, ends: Any, counted: Any, mode: str) -> Tensor:
+    """Rows (n, d) pooled from start to end of each bag, where they count."""
+    longest = int(max([0, *(ends - starts)]))
+    place = starts[:, None] + np.arange(longest)  # (B, longest), beyond the end of shorter bags
+    inside = place < ends[:, None]
+    place = np.where(inside, place, 0)
+    inside &= counted[place] if place.size else inside
+    bags = index.getitem(rows, index=(place,))  # (B, longest, d)
+    real = wrap(inside[..., None])
+    count = wrap(np.maximum(inside.sum(1, keepdims=True), 1).astype(raw(rows).dtype))
+    if mode != "max":
+        summed: Tensor = te.sum(elementwise.where(real, bags, 0.0), 1)
+        return summed if mode == "sum" else summed / count
+    if not longest:
+        return te.sum(bags, 1)
+    largest: Tensor = te.max(elementwise.where(real, bags, -np.inf), 1).values
+    filled: Tensor = elementwise.where(wrap(inside.any(1, keepdims=True)), largest, 0.0)
+    return filled
+
+
 def one_hot(tensor: Tensor, num_classes: int = -1) -> Tensor:
     """1 at each index along a new last dimension, 0 elsewhere; as many classes as needed for -1.
 
@@ -163,67 +251,3 @@ def one_hot(tensor: Tensor, num_classes: int = -1) -> Tensor:
     if at.size and at.max() >= num_classes:
         raise RuntimeError("Class values must be smaller than num_classes.")
     return wrap((at[..., None] == np.arange(num_classes)).astype(np.int64))
-
-
-def normalize(input: Tensor, p: float = 2.0, dim: int = 1, eps: float = 1e-12) -> Tensor:
-    """x / max(norm, eps), the p-norm taken along `dim`.
-
-    Example:
-        >>> import tinygrad_edu as te
-        >>> te.nn.functional.normalize(te.tensor([[3.0, 4.0]]))
-        tensor([[0.6000, 0.8000]])
-    """
-    return input / te.clamp(te.norm(input, p, dim, True), min=eps)
-
-
-_NUMPY_MODES = {"reflect": "reflect", "replicate": "edge", "circular": "wrap"}
-
-
-def pad(
-    input: Tensor, pad: Sequence[int], mode: str = "constant", value: float | None = None
-) -> Tensor:
-    """Make dimensions longer, or with negative sizes shorter, from the last to the first.
-
-    `pad` is (before, after) of the last dimension, then of the one before it, ...  New elements are
-    `value` (mode "constant"), or taken from `input`: mirrored at the edge ("reflect"), the edge's own
-    ("replicate"), or from the other side ("circular").
-    Raises RuntimeError for a `pad` of odd length, or one too long for `input`.
-
-    Example:
-        >>> import tinygrad_edu as te
-        >>> te.nn.functional.pad(te.tensor([[1.0, 2.0, 3.0]]), (1, 2), mode="reflect")
-        tensor([[2., 1., 2., 3., 2., 1.]])
-    """
-    if len(pad) % 2:
-        raise RuntimeError(f"Padding length must be divisible by 2, got {tuple(pad)}")
-    x = raw(input)
-    if len(pad) > 2 * x.ndim:
-        raise RuntimeError(
-            "Padding length should be less than or equal to two times the input dimension, but got "
-            f"padding length {len(pad)} and input of dimension {x.ndim}"
-        )
-    if mode == "constant":
-        return te.constant_pad(input, pad, 0.0 if value is None else value)
-    if mode not in _NUMPY_MODES:
-        raise NotImplementedError(f"Unrecognised padding mode {mode}")
-    if value is not None:
-        raise RuntimeError(f'Padding mode "{mode}" doesn\'t take in value argument')
-    for axis, before, after in zip(range(x.ndim - 1, -1, -1), pad[::2], pad[1::2]):
-        at = _padded(x.shape[axis], before, after, mode)
-        input = index.getitem(input, index=(*(slice(None),) * axis, at))
-    return input
-
-
-def _padded(n: int, before: int, after: int, mode: str) -> Any:
-    """Where each element of a padded dimension of size n is taken from."""
-    longest = {"reflect": n - 1, "circular": n}.get(mode)
-    if n == 0 or (longest is not None and max(before, after) > longest):
-        raise RuntimeError(
-            f"pad: expected at most {longest} elements on a side in mode {mode!r}, the dimension "
-            f"having {n}, got ({before}, {after})"
-        )
-    at, kept = np.arange(n), slice(max(-before, 0), n - max(-after, 0))
-    widths, numpys = (max(before, 0), max(after, 0)), _NUMPY_MODES[mode]
-    if mode == "circular":  # goes round what is left, the other modes look beyond it
-        return np.pad(at[kept], widths, numpys)  # type: ignore[call-overload]
-    return np.pad(at, widths, numpys)[kept.start : n + sum(widths) - max(-after, 0)]  # type: ignore[call-overload]

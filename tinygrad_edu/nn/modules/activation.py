@@ -1,4 +1,4 @@
-"""Activation functions as layers."""
+"""Activation functions as layers: the smooth ones, and what all share."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from ...tensor import Tensor
 
 __all__ = [
-    "ELU", "GELU", "Heaviside", "LeakyReLU", "LogSoftmax", "ReLU", "SiLU", "Sigmoid", "Softmax", "Softplus", "Tanh",
+    "CELU", "ELU", "GELU", "GLU", "LogSigmoid", "Mish", "SELU", "SiLU", "Sigmoid", "Softplus", "Softsign", "Tanh",
+    "Tanhshrink",
 ]  # fmt: skip
 
 
@@ -35,52 +36,74 @@ class Rectifier(Activation):
         self.inplace = inplace
 
 
-class ReLU(Rectifier):
-    """max(x, 0); the gradient at 0 is 0.
+class Sigmoid(Activation):
+    """1 / (1 + e^-x).
 
     Example:
         >>> import tinygrad_edu as te
-        >>> te.nn.ReLU()(te.tensor([-1.0, 2.0]))
-        tensor([0., 2.])
+        >>> te.nn.Sigmoid()(te.tensor([-1.0, 2.0]))
+        tensor([0.2689, 0.8808])
     """
 
     def forward(self, input: Tensor) -> Tensor:
-        """max(x, 0)"""
-        return F.relu(input, self.inplace)
+        """1 / (1 + e^-x)"""
+        return F.sigmoid(input)
 
 
-class SiLU(Rectifier):
-    """x sigmoid(x), also called swish.
+class LogSigmoid(Activation):
+    """log sigmoid(x), without overflow.
 
     Example:
         >>> import tinygrad_edu as te
-        >>> te.nn.SiLU()(te.tensor([-1.0, 2.0]))
-        tensor([-0.2689,  1.7616])
+        >>> te.nn.LogSigmoid()(te.tensor([-1.0, 2.0]))
+        tensor([-1.3133, -0.1269])
     """
 
     def forward(self, input: Tensor) -> Tensor:
-        """x sigmoid(x)"""
-        return F.silu(input, self.inplace)
+        """log sigmoid(x)"""
+        return F.logsigmoid(input)
 
 
-class LeakyReLU(Activation):
-    """x where x > 0, else negative_slope x.
+class Tanh(Activation):
+    """The hyperbolic tangent.
 
     Example:
         >>> import tinygrad_edu as te
-        >>> te.nn.LeakyReLU(0.1)(te.tensor([-1.0, 2.0]))
-        tensor([-0.1000,  2.0000])
+        >>> te.nn.Tanh()(te.tensor([-1.0, 2.0]))
+        tensor([-0.7616,  0.9640])
     """
 
-    settings = ("negative_slope",)
+    def forward(self, input: Tensor) -> Tensor:
+        """tanh x"""
+        return F.tanh(input)
 
-    def __init__(self, negative_slope: float = 0.01, inplace: bool = False) -> None:
-        super().__init__()
-        self.negative_slope, self.inplace = negative_slope, inplace
+
+class Tanhshrink(Activation):
+    """x - tanh x.
+
+    Example:
+        >>> import tinygrad_edu as te
+        >>> te.nn.Tanhshrink()(te.tensor([-1.0, 2.0]))
+        tensor([-0.2384,  1.0360])
+    """
 
     def forward(self, input: Tensor) -> Tensor:
-        """x where x > 0, else negative_slope x"""
-        return F.leaky_relu(input, self.negative_slope, self.inplace)
+        """x - tanh x"""
+        return F.tanhshrink(input)
+
+
+class Softsign(Activation):
+    """x / (1 + |x|).
+
+    Example:
+        >>> import tinygrad_edu as te
+        >>> te.nn.Softsign()(te.tensor([-1.0, 2.0]))
+        tensor([-0.5000,  0.6667])
+    """
+
+    def forward(self, input: Tensor) -> Tensor:
+        """x / (1 + |x|)"""
+        return F.softsign(input)
 
 
 class ELU(Activation):
@@ -103,32 +126,60 @@ class ELU(Activation):
         return F.elu(input, self.alpha, self.inplace)
 
 
-class Sigmoid(Activation):
-    """1 / (1 + e^-x).
+class CELU(ELU):
+    """x where x > 0, else alpha (e^(x / alpha) - 1).
 
     Example:
         >>> import tinygrad_edu as te
-        >>> te.nn.Sigmoid()(te.tensor([-1.0, 2.0]))
-        tensor([0.2689, 0.8808])
+        >>> te.nn.CELU(2.0)(te.tensor([-1.0, 2.0]))
+        tensor([-0.7869,  2.0000])
     """
 
     def forward(self, input: Tensor) -> Tensor:
-        """1 / (1 + e^-x)"""
-        return F.sigmoid(input)
+        """x where x > 0, else alpha (e^(x / alpha) - 1)"""
+        return F.celu(input, self.alpha, self.inplace)
 
 
-class Tanh(Activation):
-    """The hyperbolic tangent.
+class SELU(Rectifier):
+    """scale elu(x, alpha), which keeps mean 0 and variance 1.
 
     Example:
         >>> import tinygrad_edu as te
-        >>> te.nn.Tanh()(te.tensor([-1.0, 2.0]))
-        tensor([-0.7616,  0.9640])
+        >>> te.nn.SELU()(te.tensor([-1.0, 2.0]))
+        tensor([-1.1113,  2.1014])
     """
 
     def forward(self, input: Tensor) -> Tensor:
-        """tanh x"""
-        return F.tanh(input)
+        """scale elu(x, alpha)"""
+        return F.selu(input, self.inplace)
+
+
+class SiLU(Rectifier):
+    """x sigmoid(x), also called swish.
+
+    Example:
+        >>> import tinygrad_edu as te
+        >>> te.nn.SiLU()(te.tensor([-1.0, 2.0]))
+        tensor([-0.2689,  1.7616])
+    """
+
+    def forward(self, input: Tensor) -> Tensor:
+        """x sigmoid(x)"""
+        return F.silu(input, self.inplace)
+
+
+class Mish(Rectifier):
+    """x tanh(log(1 + e^x)).
+
+    Example:
+        >>> import tinygrad_edu as te
+        >>> te.nn.Mish()(te.tensor([-1.0, 2.0]))
+        tensor([-0.3034,  1.9440])
+    """
+
+    def forward(self, input: Tensor) -> Tensor:
+        """x tanh(softplus(x))"""
+        return F.mish(input, self.inplace)
 
 
 class GELU(Activation):
@@ -171,64 +222,21 @@ class Softplus(Activation):
         return F.softplus(input, self.beta, self.threshold)
 
 
-class Heaviside(Activation):
-    """The unit of McCulloch and Pitts: 1 above the threshold, 0 below it, `value` at it.
-
-    There is nothing to differentiate: the result is a constant.  Not in PyTorch.
+class GLU(Activation):
+    """a sigmoid(b), where a and b are the halves of x along `dim`: b opens and shuts a.
 
     Example:
         >>> import tinygrad_edu as te
-        >>> te.nn.Heaviside(threshold=1.0, value=1.0)(te.tensor([0.0, 1.0, 2.0]))
-        tensor([0., 1., 1.])
+        >>> te.nn.GLU()(te.tensor([4.0, 2.0, 0.0, 100.0]))
+        tensor([2., 2.])
     """
-
-    settings = ("threshold", "value")
-
-    def __init__(self, threshold: float = 0.0, value: float = 0.0) -> None:
-        super().__init__()
-        self.threshold, self.value = threshold, value
-
-    def forward(self, input: Tensor) -> Tensor:
-        """1 where x > threshold, `value` where x = threshold, else 0"""
-        above = (input > self.threshold).to(input.dtype)
-        if not self.value:
-            return above
-        return above + (input == self.threshold).to(input.dtype) * self.value
-
-
-class AlongDimension(Activation):
-    """An activation that works along one dimension."""
 
     settings = ("dim",)
 
-    def __init__(self, dim: int | None = None) -> None:
+    def __init__(self, dim: int = -1) -> None:
         super().__init__()
         self.dim = dim
 
-
-class Softmax(AlongDimension):
-    """e^x over its sum along `dim`.
-
-    Example:
-        >>> import tinygrad_edu as te
-        >>> te.nn.Softmax(dim=0)(te.tensor([0.0, 0.0]))
-        tensor([0.5000, 0.5000])
-    """
-
     def forward(self, input: Tensor) -> Tensor:
-        """softmax x"""
-        return F.softmax(input, self.dim, _stacklevel=5)
-
-
-class LogSoftmax(AlongDimension):
-    """The logarithm of softmax along `dim`, without overflow.
-
-    Example:
-        >>> import tinygrad_edu as te
-        >>> te.nn.LogSoftmax(dim=0)(te.tensor([0.0, 0.0]))
-        tensor([-0.6931, -0.6931])
-    """
-
-    def forward(self, input: Tensor) -> Tensor:
-        """log softmax x"""
-        return F.log_softmax(input, self.dim, _stacklevel=5)
+        """a sigmoid(b)"""
+        return F.glu(input, self.dim)

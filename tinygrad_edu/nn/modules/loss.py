@@ -1,18 +1,19 @@
-"""Losses as layers: each holds its settings and calls the function of nn.functional."""
+"""Losses of numbers and of distributions as layers: each holds the settings of its function."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from .. import functional as F
-from ..functional.loss import reduction_of
+from ..functional.reduction import reduction_of
 from .module import Module
 
 if TYPE_CHECKING:
     from ...tensor import Tensor
 
 __all__ = [
-    "BCELoss", "BCEWithLogitsLoss", "CrossEntropyLoss", "HalfSquaredError", "L1Loss", "MSELoss", "NLLLoss",
+    "GaussianNLLLoss", "HalfSquaredError", "HuberLoss", "KLDivLoss", "L1Loss", "MSELoss", "PoissonNLLLoss",
+    "SmoothL1Loss",
 ]  # fmt: skip
 
 
@@ -43,6 +44,9 @@ class WeightedLoss(Loss):
     ) -> None:
         super().__init__(size_average, reduce, reduction)
         self.register_buffer("weight", weight)
+
+
+_Loss, _WeightedLoss = Loss, WeightedLoss  # PyTorch's names, from which some programs derive
 
 
 class MSELoss(Loss):
@@ -93,112 +97,124 @@ class L1Loss(Loss):
         return F.l1_loss(input, target, reduction=self.reduction)
 
 
-class BCELoss(WeightedLoss):
-    """-(t log x + (1 - t) log(1 - x)), each logarithm at least -100, for probabilities x.
+class HuberLoss(Loss):
+    """(x - t)^2 / 2 where |x - t| <= delta, else delta (|x - t| - delta / 2).
+
+    Raises TypeError for a delta that is not a number.
 
     Example:
         >>> import tinygrad_edu as te
-        >>> te.nn.BCELoss()(te.tensor([0.5, 0.0]), te.tensor([1.0, 1.0]))
-        tensor(50.3466)
+        >>> te.nn.HuberLoss()(te.tensor([1.0, 5.0]), te.tensor([2.0, 2.0]))
+        tensor(1.5000)
     """
 
+    def __init__(self, reduction: str = "mean", delta: float = 1.0) -> None:
+        if not isinstance(delta, (float, int)):
+            raise TypeError(f"delta must be a float or int, got: {type(delta)}")
+        super().__init__(reduction=reduction)
+        self.delta = delta
+
     def forward(self, input: Tensor, target: Tensor) -> Tensor:
-        """The loss of probabilities against targets in [0, 1]."""
-        return F.binary_cross_entropy(input, target, self.weight, reduction=self.reduction)
+        """The loss of predictions against targets."""
+        return F.huber_loss(input, target, self.reduction, self.delta)
 
 
-class BCEWithLogitsLoss(WeightedLoss):
-    """`BCELoss` of sigmoid(x), without overflow; `pos_weight` multiplies the t log part.
+class SmoothL1Loss(Loss):
+    """(x - t)^2 / (2 beta) where |x - t| < beta, else |x - t| - beta / 2.
 
     Example:
         >>> import tinygrad_edu as te
-        >>> te.nn.BCEWithLogitsLoss()(te.tensor([0.0]), te.tensor([1.0]))
+        >>> te.nn.SmoothL1Loss()(te.tensor([1.0, 5.0]), te.tensor([2.0, 2.0]))
+        tensor(1.5000)
+    """
+
+    def __init__(
+        self,
+        size_average: bool | None = None,
+        reduce: bool | None = None,
+        reduction: str = "mean",
+        beta: float = 1.0,
+    ) -> None:
+        super().__init__(size_average, reduce, reduction)
+        self.beta = beta
+
+    def forward(self, input: Tensor, target: Tensor) -> Tensor:
+        """The loss of predictions against targets."""
+        return F.smooth_l1_loss(input, target, reduction=self.reduction, beta=self.beta)
+
+
+class PoissonNLLLoss(Loss):
+    """-log of the chance to count t where x, or with `log_input` e^x, are expected.
+
+    Settings as those of `nn.functional.poisson_nll_loss`.
+
+    Example:
+        >>> import tinygrad_edu as te
+        >>> te.nn.PoissonNLLLoss()(te.tensor([0.0, 1.0]), te.tensor([1.0, 2.0]))
+        tensor(0.8591)
+    """
+
+    def __init__(
+        self,
+        log_input: bool = True,
+        full: bool = False,
+        size_average: bool | None = None,
+        eps: float = 1e-08,
+        reduce: bool | None = None,
+        reduction: str = "mean",
+    ) -> None:
+        super().__init__(size_average, reduce, reduction)
+        self.log_input, self.full, self.eps = log_input, full, eps
+
+    def forward(self, log_input: Tensor, target: Tensor) -> Tensor:
+        """The loss of expected against counted numbers."""
+        return F.poisson_nll_loss(
+            log_input, target, self.log_input, self.full, eps=self.eps, reduction=self.reduction
+        )
+
+
+class GaussianNLLLoss(Loss):
+    """(log v + (x - t)^2 / v) / 2, v being the variance.
+
+    Shapes and settings as those of `nn.functional.gaussian_nll_loss`.
+
+    Example:
+        >>> import tinygrad_edu as te
+        >>> te.nn.GaussianNLLLoss()(te.tensor([1.0, 5.0]), te.tensor([2.0, 2.0]), te.ones(2))
+        tensor(2.5000)
+    """
+
+    def __init__(self, *, full: bool = False, eps: float = 1e-06, reduction: str = "mean") -> None:
+        super().__init__(reduction=reduction)
+        self.full, self.eps = full, eps
+
+    def forward(self, input: Tensor, target: Tensor, var: Tensor | float) -> Tensor:
+        """The loss of expected values and variances against targets."""
+        return F.gaussian_nll_loss(input, target, var, self.full, self.eps, self.reduction)
+
+
+class KLDivLoss(Loss):
+    """t (log t - x), summed the divergence of e^x from t; with `log_target` t is log t.
+
+    `reduction` may also be "batchmean": the sum over the first dimension's size.
+
+    Example:
+        >>> import tinygrad_edu as te
+        >>> logs = te.tensor([[0.5, 0.5]]).log()
+        >>> te.nn.KLDivLoss(reduction="batchmean")(logs, te.tensor([[1.0, 0.0]]))
         tensor(0.6931)
     """
 
-    pos_weight: Tensor | None
-
     def __init__(
         self,
-        weight: Tensor | None = None,
         size_average: bool | None = None,
         reduce: bool | None = None,
         reduction: str = "mean",
-        pos_weight: Tensor | None = None,
+        log_target: bool = False,
     ) -> None:
-        super().__init__(weight, size_average, reduce, reduction)
-        self.register_buffer("pos_weight", pos_weight)
+        super().__init__(size_average, reduce, reduction)
+        self.log_target = log_target
 
     def forward(self, input: Tensor, target: Tensor) -> Tensor:
-        """The loss of logits against targets in [0, 1]."""
-        return F.binary_cross_entropy_with_logits(
-            input, target, self.weight, reduction=self.reduction, pos_weight=self.pos_weight
-        )
-
-
-class NLLLoss(WeightedLoss):
-    """-x[t]: the negative log likelihood of class t, if x are logarithms of probabilities.
-
-    Shapes and settings as those of `nn.functional.nll_loss`.
-
-    Example:
-        >>> import tinygrad_edu as te
-        >>> te.nn.NLLLoss()(te.tensor([[-1.0, -3.0]]), te.tensor([1]))
-        tensor(3.)
-    """
-
-    def __init__(
-        self,
-        weight: Tensor | None = None,
-        size_average: bool | None = None,
-        ignore_index: int = -100,
-        reduce: bool | None = None,
-        reduction: str = "mean",
-    ) -> None:
-        super().__init__(weight, size_average, reduce, reduction)
-        self.ignore_index = ignore_index
-
-    def forward(self, input: Tensor, target: Tensor) -> Tensor:
-        """The loss of log probabilities against class indices."""
-        return F.nll_loss(
-            input,
-            target,
-            self.weight,
-            ignore_index=self.ignore_index,
-            reduction=self.reduction,
-        )
-
-
-class CrossEntropyLoss(WeightedLoss):
-    """-log softmax(x)[t]: the negative log likelihood of class t, given logits x.
-
-    Shapes and settings as those of `nn.functional.cross_entropy`; a target may be probabilities.
-
-    Example:
-        >>> import tinygrad_edu as te
-        >>> te.nn.CrossEntropyLoss()(te.tensor([[0.0, 0.0]]), te.tensor([1]))
-        tensor(0.6931)
-    """
-
-    def __init__(
-        self,
-        weight: Tensor | None = None,
-        size_average: bool | None = None,
-        ignore_index: int = -100,
-        reduce: bool | None = None,
-        reduction: str = "mean",
-        label_smoothing: float = 0.0,
-    ) -> None:
-        super().__init__(weight, size_average, reduce, reduction)
-        self.ignore_index, self.label_smoothing = ignore_index, label_smoothing
-
-    def forward(self, input: Tensor, target: Tensor) -> Tensor:
-        """The loss of logits against class indices, or against probabilities."""
-        return F.cross_entropy(
-            input,
-            target,
-            self.weight,
-            ignore_index=self.ignore_index,
-            reduction=self.reduction,
-            label_smoothing=self.label_smoothing,
-        )
+        """The loss of log probabilities against probabilities."""
+        return F.kl_div(input, target, reduction=self.reduction, log_target=self.log_target)

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any, NamedTuple
 
 from ...autograd import no_grad
 from ...tensor import Tensor
-from ..parameter import Parameter
-from .roles import BUFFER, PARAMETER
+from ..parameter import Parameter, is_lazy
+from .hooks import AFTER_LOAD, AFTER_SAVE, BEFORE_LOAD, BEFORE_SAVE, Hooked, hooks_of
+from .roles import BUFFER, MODULE, PARAMETER
 
-if TYPE_CHECKING:
-    from .module import Module
+__all__ = ["IncompatibleKeys", "Stateful"]
 
-__all__ = ["IncompatibleKeys", "load"]
+EXTRA = "_extra_state"
 
 
 class IncompatibleKeys(NamedTuple):
@@ -28,35 +30,192 @@ class IncompatibleKeys(NamedTuple):
         return f"_IncompatibleKeys(missing_keys={self.missing_keys}, unexpected_keys={self.unexpected_keys})"
 
 
-def saved_tensors(module: Module) -> Iterator[tuple[str, Module, str, Tensor]]:
-    """(key, owner, name, tensor) of all that a state holds; a shared tensor under each key."""
-    for path, owner in module.named_modules(remove_duplicate=False):
-        for role in (PARAMETER, BUFFER):
-            for name, tensor in owner._held(role):
-                if tensor is not None:
-                    yield f"{path}.{name}" if path else name, owner, name, tensor
+class State(OrderedDict[str, Any]):
+    """A copy of a state_dict, with its metadata, for hooks and modules to change while it is loaded."""
+
+    _metadata: Mapping[str, Any]
 
 
-def load(module: Module, state: Mapping[str, Any], strict: bool, assign: bool) -> IncompatibleKeys:
-    """Copy `state` into the tensors of `module`, all of it or, on any error, nothing."""
-    own = list(saved_tensors(module))
-    keys = {key for key, *_ in own}
-    found = IncompatibleKeys(
-        [key for key, *_ in own if key not in state], [key for key in state if key not in keys]
-    )
-    present = [(*entry, state[entry[0]]) for entry in own if entry[0] in state]
-    errors = _key_errors(found) if strict else []
-    errors += [e for key, _, _, tensor, given in present if (e := _mismatch(key, tensor, given))]
-    if errors:
-        listed = "\n\t".join(errors)
-        raise RuntimeError(f"Error(s) in loading state_dict for {module._get_name()}:\n\t{listed}")
-    with no_grad():
-        for _, owner, name, tensor, given in present:
-            if assign:
-                _assign(owner, name, tensor, given)
+class Stateful(Hooked):
+    """A module whose parameters and persistent buffers can be written down and brought back."""
+
+    _version = 1  # of what its state consists of; a state_dict's metadata tell it when loading
+
+    def get_extra_state(self) -> Any:
+        """What else belongs to the state, under "_extra_state": for subclasses to define."""
+        raise RuntimeError(
+            f"{type(self).__name__}.get_extra_state: expected a subclass to define it"
+        )
+
+    def set_extra_state(self, state: Any) -> None:
+        """Take back what `get_extra_state` returned: for subclasses to define."""
+        raise RuntimeError(
+            f"{type(self).__name__}.set_extra_state: expected a subclass to define it"
+        )
+
+    def _own_state(self) -> dict[str, Tensor]:
+        """The module's own parameters, then its persistent buffers."""
+        held = [*self._held(PARAMETER), *self._held(BUFFER)]
+        return {name: tensor for name, tensor in held if tensor is not None}
+
+    # ---- write down ----------------------------------------------------------------------------
+    def state_dict(
+        self,
+        *,
+        destination: dict[str, Any] | None = None,
+        prefix: str = "",
+        keep_vars: bool = False,
+    ) -> dict[str, Any]:
+        """All parameters and persistent buffers by their dotted names, detached, memory shared.
+
+        `keep_vars` gives the tensors themselves.  The versions of the modules are in `_metadata`.
+        """
+        if destination is None:
+            destination = OrderedDict()
+            destination._metadata = OrderedDict()  # type: ignore[attr-defined]
+        local_metadata = {"version": self._version}
+        if hasattr(destination, "_metadata"):
+            destination._metadata[prefix[:-1]] = local_metadata
+        for hook in hooks_of(self, BEFORE_SAVE):
+            hook.function(self, prefix, keep_vars)
+        self._save_to_state_dict(destination, prefix, keep_vars)
+        for name, module in self._held(MODULE):
+            if module is not None:
+                module.state_dict(
+                    destination=destination, prefix=f"{prefix}{name}.", keep_vars=keep_vars
+                )
+        for hook in hooks_of(self, AFTER_SAVE):
+            found = hook.function(self, destination, prefix, local_metadata)
+            if found is not None:
+                if not hook.may_replace:
+                    raise RuntimeError("state_dict post-hook must return None")
+                destination = found
+        return destination
+
+    def _save_to_state_dict(
+        self, destination: dict[str, Any], prefix: str, keep_vars: bool
+    ) -> None:
+        """Write down this module alone, without its parts. Subclasses may do it in their own way."""
+        for name, tensor in self._own_state().items():
+            destination[prefix + name] = tensor if keep_vars else tensor.detach()
+        if type(self).get_extra_state is not Stateful.get_extra_state:
+            destination[prefix + EXTRA] = self.get_extra_state()
+
+    # ---- bring back ----------------------------------------------------------------------------
+    def load_state_dict(
+        self, state_dict: Mapping[str, Any], strict: bool = True, assign: bool = False
+    ) -> IncompatibleKeys:
+        """Copy what `state_dict` returned into this module's tensors, or with `assign` put it there.
+
+        Returns (missing_keys, unexpected_keys).  Raises RuntimeError, listing all that is wrong and
+        changing nothing, if shapes differ or, with `strict`, if keys are missing or unexpected.
+        (Keys that a post-hook may forgive are looked at after loading.)
+        """
+        if not isinstance(state_dict, Mapping):
+            raise TypeError(f"Expected state_dict to be dict-like, got {type(state_dict)}.")
+        state = State(state_dict)
+        state._metadata = getattr(state_dict, "_metadata", None) or {}
+        load = Load(state, assign)
+        load.plan(self, state)
+        if not load.errors and (load.after or not (strict and any(load.keys))):
+            load.carry_out()
+        errors = _key_errors(load.keys) + load.errors if strict else load.errors
+        if errors:
+            listed = "\n\t".join(errors)
+            raise RuntimeError(
+                f"Error(s) in loading state_dict for {type(self).__name__}:\n\t{listed}"
+            )
+        return load.keys
+
+    def _load_from_state_dict(
+        self,
+        state_dict: dict[str, Any],
+        prefix: str,
+        local_metadata: dict[str, Any],
+        strict: bool,
+        missing_keys: list[str],
+        unexpected_keys: list[str],
+        error_msgs: list[str],
+    ) -> None:
+        """Load this module alone, without its parts. Subclasses may do it in their own way.
+
+        What is wrong is entered in the last three arguments.
+        """
+        args = (prefix, local_metadata, strict, missing_keys, unexpected_keys, error_msgs)
+        for hook in hooks_of(self, BEFORE_LOAD):
+            hook.function(*(self,) * hook.with_module, state_dict, *args)
+        own, assign = self._own_state(), local_metadata.get("assign_to_params_buffers", False)
+        copies: list[Callable[[], Any]] = []
+        for name, tensor in own.items():
+            key = prefix + name
+            if key not in state_dict:
+                missing_keys.append(key)
+            elif problem := _mismatch(key, tensor, state_dict[key]):
+                error_msgs.append(problem)
             else:
-                tensor.copy_(given)
-    return found
+                copies.append(partial(_bring_back, self, name, state_dict[key], assign))
+        extra = type(self).set_extra_state is not Stateful.set_extra_state
+        if extra and prefix + EXTRA in state_dict:
+            copies.append(partial(self.set_extra_state, state_dict[prefix + EXTRA]))
+        elif extra:
+            missing_keys.append(prefix + EXTRA)
+        known, parts = {*own, EXTRA} if extra else own, dict(self._held(MODULE))
+        for key in state_dict:
+            first, dot, _ = key[len(prefix) :].partition(".")
+            if key.startswith(prefix) and first not in (parts if dot else known):
+                unexpected_keys.append(key)
+        planned = getattr(local_metadata, "planned", None)
+        if planned is not None:
+            planned.extend(copies)
+        else:
+            for copy in copies:
+                copy()
+
+
+class Metadata(dict[str, Any]):
+    """A module's metadata in a state."""
+
+    planned: list[Callable[[], Any]] | None = None  # what to do if nothing is wrong with any module
+
+
+class Load:
+    """One loading of a state: what is wrong with it, and the copies to be made if nothing is."""
+
+    def __init__(self, state: State, assign: bool) -> None:
+        self.metadata, self.assign = state._metadata, assign
+        self.keys = IncompatibleKeys([], [])
+        self.errors: list[str] = []
+        self.copies: list[Callable[[], Any]] = []
+        self.after: list[tuple[Hooked, Callable[..., Any]]] = []  # hooks, and on which module
+
+    def plan(self, module: Any, state: dict[str, Any], prefix: str = "") -> None:
+        """Look through a module and its parts.
+
+        One that loads in its own way may read what it has just loaded: there it is copied at once.
+        """
+        local = Metadata(self.metadata.get(prefix[:-1], {}))
+        if self.assign:
+            local["assign_to_params_buffers"] = True
+        if type(module)._load_from_state_dict is Stateful._load_from_state_dict:
+            local.planned = self.copies
+        module._load_from_state_dict(state, prefix, local, True, *self.keys, self.errors)
+        for name, part in module._held(MODULE):
+            if part is not None:
+                inner = f"{prefix}{name}."
+                of_part = {key: x for key, x in state.items() if key.startswith(inner)}
+                self.plan(part, of_part, inner)
+        self.after += [(module, hook.function) for hook in hooks_of(module, AFTER_LOAD)]
+
+    def carry_out(self) -> None:
+        """Make the copies, then call the hooks."""
+        for copy in self.copies:
+            copy()
+        for module, hook in self.after:
+            if hook(module, self.keys) is not None:
+                raise AssertionError(
+                    "Hooks registered with ``register_load_state_dict_post_hook`` are not expected to "
+                    "return new values, if incompatible_keys need to be modified, it should be done inplace."
+                )
 
 
 def _key_errors(found: IncompatibleKeys) -> list[str]:
@@ -71,7 +230,9 @@ def _key_errors(found: IncompatibleKeys) -> list[str]:
 def _mismatch(key: str, tensor: Tensor, given: Any) -> str | None:
     if not isinstance(given, Tensor):
         return f'While copying the parameter named "{key}", expected Tensor from checkpoint but received {type(given)}'
-    if given.shape == tensor.shape:
+    if is_lazy(tensor) or given.shape == tensor.shape:
+        return None
+    if tensor.ndim == 0 and given.shape == (1,):  # as old versions of PyTorch kept numbers
         return None
     return (
         f"size mismatch for {key}: copying a param with shape {given.shape} from checkpoint, "
@@ -79,7 +240,16 @@ def _mismatch(key: str, tensor: Tensor, given: Any) -> str | None:
     )
 
 
-def _assign(owner: Module, name: str, tensor: Tensor, given: Tensor) -> None:
-    if isinstance(tensor, Parameter) and not isinstance(given, Parameter):
-        given = Parameter(given, tensor.requires_grad)
-    setattr(owner, name, given)
+@no_grad()
+def _bring_back(module: Stateful, name: str, given: Tensor, assign: bool) -> None:
+    """Copy a tensor into the attribute `name` of a module, or put it there."""
+    tensor = module.__dict__[name]
+    if assign:
+        if isinstance(tensor, Parameter):
+            given = given if isinstance(given, Parameter) else Parameter(given, False)
+            given.requires_grad_(tensor.requires_grad)
+        setattr(module, name, given)
+    elif not is_lazy(given):
+        if is_lazy(tensor):
+            tensor.materialize(given.shape)
+        tensor.copy_(given.reshape(tensor.shape))

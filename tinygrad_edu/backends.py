@@ -1,0 +1,29 @@
+"""`backends`: switches that programs set for other machines; here there is nothing that they change."""
+
+from __future__ import annotations
+
+__all__ = ["cuda", "cudnn", "mkl", "mps", "openmp"]
+
+
+class Backend:
+    """One that is not there; its switches keep what is written to them."""
+
+    def __init__(self, name: str, **switches: object) -> None:
+        self._name = name
+        self.__dict__.update(switches)
+
+    def is_available(self) -> bool:
+        """False."""
+        return False
+
+    def is_built(self) -> bool:
+        """False."""
+        return False
+
+    def __repr__(self) -> str:
+        return f"<backends.{self._name}: not available>"
+
+
+cuda = Backend("cuda", matmul=Backend("cuda.matmul", allow_tf32=False))
+cudnn = Backend("cudnn", benchmark=False, deterministic=True, enabled=False, allow_tf32=False)
+mkl, mps, openmp = Backend("mkl"), Backend("mps"), Backend("openmp")

@@ -1,0 +1,105 @@
+"""PyTorch programs as they are: `import torch` gives tinygrad_edu."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import runpy
+import sys
+from collections.abc import Sequence
+from difflib import get_close_matches
+from importlib.abc import Loader, MetaPathFinder
+from importlib.machinery import ModuleSpec
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+__all__ = ["as_torch", "no_such_name", "run_script"]
+
+PACKAGE = __name__.rpartition(".")[0]
+
+
+def no_such_name(module: str, name: str, names: Sequence[str]) -> AttributeError:
+    """The error for a name that a module has not, with the nearest that it has."""
+    near = get_close_matches(name, [n for n in names if not n.startswith("_")], n=1)
+    hint = f"; did you mean {near[0]!r}?" if near else ""
+    return AttributeError(f"module {module!r} has no attribute {name!r}{hint}", name=name)
+
+
+class _Loader(Loader):
+    """Gives the module of this package that stands at PyTorch's path."""
+
+    def create_module(self, spec: ModuleSpec) -> ModuleType:
+        module = importlib.import_module(PACKAGE + spec.name.removeprefix("torch"))
+        self._spec = module.__spec__
+        return module
+
+    def exec_module(self, module: ModuleType) -> None:
+        """It has run already; only its own spec is put back, which the import system replaced."""
+        module.__spec__ = self._spec
+
+
+class _Finder(MetaPathFinder):
+    """Finds `torch` and what is below it here."""
+
+    def find_spec(self, fullname: str, path: Any, target: Any = None) -> ModuleSpec | None:
+        if fullname.partition(".")[0] != "torch":
+            return None
+        ours = PACKAGE + fullname.removeprefix("torch")
+        if ours not in sys.modules and importlib.util.find_spec(ours) is None:
+            return None
+        return ModuleSpec(fullname, _Loader())
+
+
+class as_torch:
+    """Bind the name `torch` to tinygrad_edu, for the rest of the session or inside a `with` block.
+
+    Raises RuntimeError if the real torch is imported already: objects of both would mix.
+
+    >>> import tinygrad_edu as te
+    >>> with te.as_torch():
+    ...     import torch.nn.functional as F
+    >>> F is te.nn.functional
+    True
+    """
+
+    def __init__(self) -> None:
+        if sys.modules.get("torch", sys.modules[PACKAGE]) is not sys.modules[PACKAGE]:
+            raise RuntimeError(
+                "as_torch: torch is imported already; call as_torch() first, in a fresh interpreter or kernel"
+            )
+        self._finder = _Finder()
+        sys.meta_path.insert(0, self._finder)
+        importlib.import_module("torch")
+
+    def restore(self) -> None:
+        """Take the binding away; names that programs imported stay theirs."""
+        if self._finder in sys.meta_path:
+            sys.meta_path.remove(self._finder)
+        for name in [n for n in sys.modules if n.partition(".")[0] == "torch"]:
+            del sys.modules[name]
+
+    def __enter__(self) -> as_torch:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.restore()
+
+
+def run_script(path: str | Path, arguments: Sequence[str] = ()) -> None:
+    """Run a PyTorch script unchanged, as `python path arguments` would, on tinygrad_edu.
+
+    Raises FileNotFoundError if there is no such file, and what the script raises.
+    """
+    path = Path(path)
+    if not path.is_file():
+        raise FileNotFoundError(f"run: no such script: {path}")
+    before, folder = sys.argv, str(path.resolve().parent)
+    sys.argv = [str(path), *arguments]
+    sys.path.insert(0, folder)
+    try:
+        with as_torch():
+            runpy.run_path(str(path), run_name="__main__")
+    finally:
+        sys.argv = before
+        sys.path.remove(folder)

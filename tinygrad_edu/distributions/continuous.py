@@ -1,0 +1,401 @@
+"""Continuous distributions of a number with a location and a scale."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from ..functional import erf, erfinv, exp, expm1, log, log1p, where
+from ..tensor import Tensor
+from . import constraints
+from .constraints import Constraint
+from .distribution import LOG_ROOT_TWO_PI, Distribution, parameters, standard
+
+__all__ = [
+    "Cauchy", "Exponential", "Gumbel", "HalfNormal", "Laplace", "LogNormal", "Normal", "Uniform",
+]  # fmt: skip
+
+EULER = 0.57721566490153286060
+
+
+class LocationScale(Distribution):
+    """What distributions of loc + scale * (a standard value) share; a subclass says how that is drawn."""
+
+    arg_constraints = {"loc": constraints.real, "scale": constraints.positive}
+    has_rsample = True
+
+    def __init__(self, loc: Any, scale: Any, validate_args: bool | None = None) -> None:
+        self.loc, self.scale = parameters(loc, scale)
+        super().__init__(self.loc.shape, validate_args=validate_args)
+
+    def _standard(self, shape: tuple[int, ...]) -> Tensor:
+        raise NotImplementedError
+
+    @property
+    def support(self) -> Constraint:
+        """All numbers."""
+        return constraints.real
+
+    @property
+    def mean(self) -> Tensor:
+        """loc"""
+        return self.loc
+
+    @property
+    def mode(self) -> Tensor:
+        """loc"""
+        return self.loc
+
+    def rsample(self, sample_shape: Any = ()) -> Tensor:
+        """loc + scale * (a standard value)"""
+        return self.loc + self.scale * self._standard(self._extended_shape(sample_shape))
+
+
+class Normal(LocationScale):
+    """The normal distribution of mean loc and standard deviation scale.
+
+    >>> import tinygrad_edu as te
+    >>> te.distributions.Normal(0.0, 1.0).log_prob(te.tensor(0.0))
+    tensor(-0.9189)
+    """
+
+    def _standard(self, shape: tuple[int, ...]) -> Tensor:
+        return standard("standard_normal", shape, self.loc)
+
+    @property
+    def stddev(self) -> Tensor:
+        """scale"""
+        return self.scale
+
+    @property
+    def variance(self) -> Tensor:
+        """scale^2"""
+        return self.scale**2
+
+    def log_prob(self, value: Tensor) -> Tensor:
+        """-(x - loc)^2 / (2 scale^2) - log(scale sqrt(2 pi))"""
+        value = self._checked(value)
+        return -((value - self.loc) ** 2) / (2 * self.variance) - log(self.scale) - LOG_ROOT_TWO_PI
+
+    def cdf(self, value: Tensor) -> Tensor:
+        """(1 + erf(z / sqrt 2)) / 2"""
+        value = self._checked(value)
+        return 0.5 * (1 + erf((value - self.loc) / self.scale / math.sqrt(2)))
+
+    def icdf(self, value: Tensor) -> Tensor:
+        """loc + scale sqrt(2) erfinv(2 p - 1)"""
+        return self.loc + self.scale * erfinv(2 * value - 1) * math.sqrt(2)
+
+    def entropy(self) -> Tensor:
+        """1/2 + log(scale sqrt(2 pi))"""
+        return 0.5 + LOG_ROOT_TWO_PI + log(self.scale)
+
+
+class LogNormal(LocationScale):
+    """The distribution of exp of a normal value of mean loc and standard deviation scale."""
+
+    @property
+    def support(self) -> Constraint:
+        """Positive numbers."""
+        return constraints.positive
+
+    @property
+    def _normal(self) -> Normal:
+        return Normal(self.loc, self.scale, False)
+
+    @property
+    def mean(self) -> Tensor:
+        """exp(loc + scale^2 / 2)"""
+        return exp(self.loc + self.scale**2 / 2)
+
+    @property
+    def mode(self) -> Tensor:
+        """exp(loc - scale^2)"""
+        return exp(self.loc - self.scale**2)
+
+    @property
+    def variance(self) -> Tensor:
+        """(exp(scale^2) - 1) exp(2 loc + scale^2)"""
+        return expm1(self.scale**2) * exp(2 * self.loc + self.scale**2)
+
+    def rsample(self, sample_shape: Any = ()) -> Tensor:
+        """exp of a normal value"""
+        return exp(self._normal.rsample(sample_shape))
+
+    def log_prob(self, value: Tensor) -> Tensor:
+        """That of log x, minus log x"""
+        value = log(self._checked(value))
+        return self._normal.log_prob(value) - value
+
+    def cdf(self, value: Tensor) -> Tensor:
+        """That of log x"""
+        return self._normal.cdf(log(self._checked(value)))
+
+    def icdf(self, value: Tensor) -> Tensor:
+        """exp of the normal's"""
+        return exp(self._normal.icdf(value))
+
+    def entropy(self) -> Tensor:
+        """That of the normal, plus loc"""
+        return self._normal.entropy() + self.loc
+
+
+class Laplace(LocationScale):
+    """The two-sided exponential distribution around loc."""
+
+    def _standard(self, shape: tuple[int, ...]) -> Tensor:
+        return standard("laplace", shape, self.loc)
+
+    @property
+    def variance(self) -> Tensor:
+        """2 scale^2"""
+        return 2 * self.scale**2
+
+    def log_prob(self, value: Tensor) -> Tensor:
+        """-|x - loc| / scale - log(2 scale)"""
+        value = self._checked(value)
+        return -log(2 * self.scale) - abs(value - self.loc) / self.scale
+
+    def cdf(self, value: Tensor) -> Tensor:
+        """1/2 - sign(z) (exp(-|z|) - 1) / 2"""
+        z = self._checked(value) - self.loc
+        return 0.5 - 0.5 * z.sign() * expm1(-abs(z) / self.scale)
+
+    def icdf(self, value: Tensor) -> Tensor:
+        """loc - scale sign(p - 1/2) log(1 - 2 |p - 1/2|)"""
+        term = value - 0.5
+        return self.loc - self.scale * term.sign() * log1p(-2 * abs(term))
+
+    def entropy(self) -> Tensor:
+        """1 + log(2 scale)"""
+        return 1 + log(2 * self.scale)
+
+
+class Cauchy(LocationScale):
+    """The Cauchy distribution, of median loc; it has no mean."""
+
+    def _standard(self, shape: tuple[int, ...]) -> Tensor:
+        return standard("standard_cauchy", shape, self.loc)
+
+    @property
+    def mean(self) -> Tensor:
+        """nan"""
+        return self.loc.detach() * math.nan
+
+    @property
+    def variance(self) -> Tensor:
+        """inf"""
+        return self.loc.detach() * 0 + math.inf
+
+    def log_prob(self, value: Tensor) -> Tensor:
+        """-log(pi scale (1 + z^2))"""
+        z = (self._checked(value) - self.loc) / self.scale
+        return -math.log(math.pi) - log(self.scale) - log1p(z**2)
+
+    def cdf(self, value: Tensor) -> Tensor:
+        """atan(z) / pi + 1/2"""
+        return ((self._checked(value) - self.loc) / self.scale).atan() / math.pi + 0.5
+
+    def icdf(self, value: Tensor) -> Tensor:
+        """loc + scale tan(pi (p - 1/2))"""
+        return (math.pi * (value - 0.5)).tan() * self.scale + self.loc
+
+    def entropy(self) -> Tensor:
+        """log(4 pi scale)"""
+        return math.log(4 * math.pi) + log(self.scale)
+
+
+class Gumbel(LocationScale):
+    """The distribution of the largest of many values."""
+
+    def _standard(self, shape: tuple[int, ...]) -> Tensor:
+        return standard("gumbel", shape, self.loc)
+
+    @property
+    def mean(self) -> Tensor:
+        """loc + 0.5772 scale"""
+        return self.loc + self.scale * EULER
+
+    @property
+    def variance(self) -> Tensor:
+        """(pi scale)^2 / 6"""
+        return math.pi**2 / 6 * self.scale**2
+
+    def log_prob(self, value: Tensor) -> Tensor:
+        """-z - exp(-z) - log(scale)"""
+        z = (self._checked(value) - self.loc) / self.scale
+        return -z - exp(-z) - log(self.scale)
+
+    def cdf(self, value: Tensor) -> Tensor:
+        """exp(-exp(-z))"""
+        return exp(-exp(-(self._checked(value) - self.loc) / self.scale))
+
+    def icdf(self, value: Tensor) -> Tensor:
+        """loc - scale log(-log p)"""
+        return self.loc - self.scale * log(-log(value))
+
+    def entropy(self) -> Tensor:
+        """log(scale) + 1.5772"""
+        return log(self.scale) + (1 + EULER)
+
+
+class HalfNormal(Distribution):
+    """The distribution of |x|, x normal of mean 0 and standard deviation scale."""
+
+    arg_constraints = {"scale": constraints.positive}
+    has_rsample = True
+
+    def __init__(self, scale: Any, validate_args: bool | None = None) -> None:
+        (self.scale,) = parameters(scale)
+        super().__init__(self.scale.shape, validate_args=validate_args)
+
+    @property
+    def support(self) -> Constraint:
+        """Numbers from 0 on."""
+        return constraints.nonnegative
+
+    @property
+    def mean(self) -> Tensor:
+        """scale sqrt(2 / pi)"""
+        return self.scale * math.sqrt(2 / math.pi)
+
+    @property
+    def mode(self) -> Tensor:
+        """0"""
+        return self.scale.detach() * 0
+
+    @property
+    def variance(self) -> Tensor:
+        """scale^2 (1 - 2 / pi)"""
+        return self.scale**2 * (1 - 2 / math.pi)
+
+    def rsample(self, sample_shape: Any = ()) -> Tensor:
+        """scale * |a standard normal value|"""
+        shape = self._extended_shape(sample_shape)
+        return self.scale * abs(standard("standard_normal", shape, self.scale))
+
+    def log_prob(self, value: Tensor) -> Tensor:
+        """Twice the normal density, of values from 0 on"""
+        value = self._checked(value)
+        inside = math.log(2) - LOG_ROOT_TWO_PI - log(self.scale) - (value / self.scale) ** 2 / 2
+        return where(value >= 0, inside, -math.inf)
+
+    def cdf(self, value: Tensor) -> Tensor:
+        """erf(x / (scale sqrt 2))"""
+        return erf(self._checked(value) / self.scale / math.sqrt(2))
+
+    def icdf(self, value: Tensor) -> Tensor:
+        """scale sqrt(2) erfinv(p)"""
+        return self.scale * erfinv(value) * math.sqrt(2)
+
+    def entropy(self) -> Tensor:
+        """1/2 log(pi scale^2 / 2) + 1/2"""
+        return 0.5 + LOG_ROOT_TWO_PI - math.log(2) + log(self.scale)
+
+
+class Exponential(Distribution):
+    """The time until an event that happens at a rate."""
+
+    arg_constraints = {"rate": constraints.positive}
+    has_rsample = True
+
+    def __init__(self, rate: Any, validate_args: bool | None = None) -> None:
+        (self.rate,) = parameters(rate)
+        super().__init__(self.rate.shape, validate_args=validate_args)
+
+    @property
+    def support(self) -> Constraint:
+        """Numbers from 0 on."""
+        return constraints.nonnegative
+
+    @property
+    def mean(self) -> Tensor:
+        """1 / rate"""
+        return 1 / self.rate
+
+    @property
+    def mode(self) -> Tensor:
+        """0"""
+        return self.rate.detach() * 0
+
+    @property
+    def variance(self) -> Tensor:
+        """1 / rate^2"""
+        return self.rate**-2
+
+    def rsample(self, sample_shape: Any = ()) -> Tensor:
+        """(a standard value) / rate"""
+        drawn = standard("standard_exponential", self._extended_shape(sample_shape), self.rate)
+        return drawn / self.rate
+
+    def log_prob(self, value: Tensor) -> Tensor:
+        """log(rate) - rate x"""
+        return log(self.rate) - self.rate * self._checked(value)
+
+    def cdf(self, value: Tensor) -> Tensor:
+        """1 - exp(-rate x)"""
+        return -expm1(-self.rate * self._checked(value))
+
+    def icdf(self, value: Tensor) -> Tensor:
+        """-log(1 - p) / rate"""
+        return -log1p(-value) / self.rate
+
+    def entropy(self) -> Tensor:
+        """1 - log(rate)"""
+        return 1 - log(self.rate)
+
+
+class Uniform(Distribution):
+    """All numbers of [low, high) alike."""
+
+    arg_constraints = {"low": constraints.dependent, "high": constraints.dependent}
+    has_rsample = True
+
+    def __init__(self, low: Any, high: Any, validate_args: bool | None = None) -> None:
+        self.low, self.high = parameters(low, high)
+        super().__init__(self.low.shape, validate_args=validate_args)
+        if self._validate_args and not bool((self.low.array < self.high.array).all()):
+            raise ValueError("Uniform is not defined when low>= high")
+
+    @property
+    def support(self) -> Constraint:
+        """From low to high."""
+        return constraints.interval(self.low.detach(), self.high.detach())
+
+    @property
+    def mean(self) -> Tensor:
+        """(low + high) / 2"""
+        return (self.high + self.low) / 2
+
+    @property
+    def mode(self) -> Tensor:
+        """nan: all are equally likely"""
+        return math.nan * self.high
+
+    @property
+    def variance(self) -> Tensor:
+        """(high - low)^2 / 12"""
+        return (self.high - self.low) ** 2 / 12
+
+    def rsample(self, sample_shape: Any = ()) -> Tensor:
+        """low + (high - low) * (a value of [0, 1))"""
+        drawn = standard("random", self._extended_shape(sample_shape), self.low)
+        return self.low + drawn * (self.high - self.low)
+
+    def log_prob(self, value: Tensor) -> Tensor:
+        """-log(high - low) inside, -inf outside"""
+        value = self._checked(value)
+        inside = (value >= self.low) & (value < self.high)
+        return log(inside.type_as(self.low)) - log(self.high - self.low)
+
+    def cdf(self, value: Tensor) -> Tensor:
+        """(x - low) / (high - low), held to [0, 1]"""
+        return ((self._checked(value) - self.low) / (self.high - self.low)).clamp(0, 1)
+
+    def icdf(self, value: Tensor) -> Tensor:
+        """low + p (high - low)"""
+        return value * (self.high - self.low) + self.low
+
+    def entropy(self) -> Tensor:
+        """log(high - low)"""
+        return log(self.high - self.low)

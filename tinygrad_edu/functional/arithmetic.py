@@ -1,0 +1,219 @@
+"""Arithmetic of two or three operands, element by element."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from .. import return_types
+from ..ops import elementwise as rows
+from ..primitive import cast, raw, wrap
+from .comparison import choose
+from .operands import Number, alike, applied, computed, kind, refuse, tensors
+
+if TYPE_CHECKING:
+    from ..tensor import Tensor
+
+__all__ = [
+    "add", "addcdiv", "addcmul", "div", "divide", "float_power", "floor_divide", "fmod", "frexp", "gcd", "lcm",
+    "ldexp", "lerp", "mul", "multiply", "neg", "negative", "positive", "pow", "reciprocal", "remainder", "rsub",
+    "square", "sub", "subtract", "true_divide",
+]  # fmt: skip
+
+DOUBLE = np.dtype(np.float64)
+
+
+def add(input: Any, other: Any, *, alpha: Number = 1) -> Tensor:
+    """input + alpha * other"""
+    if alpha != 1:
+        input, other = _scaled("add", input, other, alpha)
+    return applied(rows.add, input, other)
+
+
+def sub(input: Any, other: Any, *, alpha: Number = 1) -> Tensor:
+    """input - alpha * other. Raises RuntimeError for bools, which have no difference."""
+    if alpha != 1:
+        _refuse_bools("sub", input, other)
+        input, other = _scaled("sub", input, other, alpha)
+    try:
+        return applied(rows.sub, input, other)
+    except TypeError:
+        _refuse_bools("sub", input, other)
+        raise
+
+
+def _scaled(op: str, x: Any, y: Any, alpha: Number) -> tuple[Tensor, Tensor]:
+    """x and alpha * y, in the dtype that x and y are promoted to."""
+    if isinstance(alpha, float) and kind(x, y) != "f":
+        raise RuntimeError(f"{op}: expected an int alpha for integers, got {alpha}; use floats")
+    x, y = alike(op, x, y)
+    return x, rows.mul(y, cast(alpha, y.array.dtype))
+
+
+def rsub(input: Any, other: Any, *, alpha: Number = 1) -> Tensor:
+    """other - alpha * input"""
+    tensors("rsub", input)
+    return sub(other, input, alpha=alpha)
+
+
+def mul(input: Any, other: Any) -> Tensor:
+    """input * other"""
+    return applied(rows.mul, input, other)
+
+
+def div(input: Any, other: Any, *, rounding_mode: str | None = None) -> Tensor:
+    """input / other; of integers the default float.
+
+    Rounded by "trunc" (towards 0) or "floor" integers stay integers, and the gradient is 0.
+    Raises RuntimeError for integers divided by 0 and rounded.
+
+    >>> import tinygrad_edu as te
+    >>> te.div(te.tensor([7, -7]), 2, rounding_mode="trunc")
+    tensor([ 3, -3])
+    """
+    if rounding_mode is None:
+        return applied(rows.div, input, other)
+    if rounding_mode not in ("trunc", "floor"):
+        raise RuntimeError(
+            f"div: expected rounding_mode None, 'trunc' or 'floor', got {rounding_mode!r}"
+        )
+    _refuse_zero("div", input, other)
+    if rounding_mode == "floor":
+        return applied(rows.floor_divide, input, other)
+    if kind(input, other) == "i":
+        x, y = alike("div", input, other)
+        return floor_divide(sub(x, fmod(x, y)), y)
+    return rows.trunc(applied(rows.div, input, other))
+
+
+def floor_divide(input: Any, other: Any) -> Tensor:
+    """The quotient rounded towards minus infinity, without gradient. Raises RuntimeError for integers by 0."""
+    return wrap(div(input, other, rounding_mode="floor").array)
+
+
+def remainder(input: Any, other: Any) -> Tensor:
+    """What is left of floor division: it has the sign of `other`. Raises RuntimeError for integers by 0."""
+    _refuse_zero("remainder", input, other)
+    return applied(rows.remainder, input, other)
+
+
+def fmod(input: Tensor, other: Any) -> Tensor:
+    """What is left of division rounded towards 0: it has the sign of `input`. Raises RuntimeError for integers by 0."""
+    tensors("fmod", input)
+    _refuse_zero("fmod", input, other)
+    return applied(rows.fmod, input, other)
+
+
+def _refuse_zero(op: str, x: Any, y: Any) -> None:
+    refuse("b", op, x, y)
+    if kind(x, y) == "i" and not np.all(raw(y)):
+        raise RuntimeError(
+            f"{op}: ZeroDivisionError: expected integers other than 0 to divide by; use floats for inf"
+        )
+
+
+def pow(input: Any, exponent: Any) -> Tensor:
+    """input ** exponent. Raises RuntimeError for integers to a power that is a negative Python int.
+
+    Of integers to the powers of an integer Tensor, negative ones round to 0, but for those of 1 and -1.
+    """
+    if kind(input, exponent) == "f":
+        return applied(rows.pow, input, exponent)
+    if kind(input) == "b" and isinstance(exponent, bool):
+        return computed("pow", np.logical_or, input, not exponent)
+    refuse("b", "pow", input, exponent)
+    negative = np.less(raw(exponent), 0)
+    if not np.any(negative):
+        return applied(rows.pow, input, exponent)
+    if isinstance(exponent, (int, np.integer)):
+        raise RuntimeError(
+            f"pow: expected a non-negative power of integers, got {exponent}; use a float exponent"
+        )
+    vanishes = wrap(np.asarray(negative & (np.abs(raw(input)) != 1)))
+    return choose(vanishes, 0, applied(rows.pow, input, rows.abs(exponent)))
+
+
+def float_power(input: Any, exponent: Any) -> Tensor:
+    """input ** exponent, in float64."""
+    wide = [x if isinstance(x, (int, float)) else cast(x, DOUBLE) for x in (input, exponent)]
+    return applied(rows.pow, *wide)
+
+
+def square(input: Tensor) -> Tensor:
+    """input ** 2"""
+    return rows.pow(input, 2)
+
+
+def reciprocal(input: Tensor) -> Tensor:
+    """1 / input"""
+    return rows.div(1, input)
+
+
+def neg(input: Tensor) -> Tensor:
+    """-input. Raises RuntimeError for bools."""
+    _refuse_bools("neg", input)
+    return rows.neg(input)
+
+
+def positive(input: Tensor) -> Tensor:
+    """The Tensor itself. Raises RuntimeError for bools."""
+    _refuse_bools("positive", input)
+    return input
+
+
+def _refuse_bools(op: str, *xs: Any) -> None:
+    if any(kind(x) == "b" for x in xs):
+        raise RuntimeError(
+            f"{op}: expected numbers, got bools; use logical_not() or logical_xor(), or convert with int()"
+        )
+
+
+def addcmul(input: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: Number = 1) -> Tensor:
+    """input + value * tensor1 * tensor2"""
+    return add(input, mul(tensor1, tensor2), alpha=value)
+
+
+def addcdiv(input: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: Number = 1) -> Tensor:
+    """input + value * tensor1 / tensor2. Raises RuntimeError where all are integers."""
+    if kind(tensor1, tensor2) != "f":
+        raise RuntimeError("addcdiv: expected floats to divide, got integers; convert with float()")
+    return add(input, div(tensor1, tensor2), alpha=value)
+
+
+def lerp(input: Tensor, end: Tensor, weight: Any) -> Tensor:
+    """input + weight * (end - input), which is `end` where the weight is 1."""
+    refuse("bi", "lerp", input)
+    return add(input, mul(sub(end, input), weight))
+
+
+def ldexp(input: Tensor, other: Tensor) -> Tensor:
+    """input * 2 ** other"""
+    tensors("ldexp", input, other)
+    return mul(input, pow(2.0, other))
+
+
+def frexp(input: Tensor) -> return_types.frexp:
+    """(mantissa, exponent) with input = mantissa * 2 ** exponent and 0.5 <= |mantissa| < 1, or mantissa 0."""
+    refuse("bi", "frexp", input)
+    exponent = wrap(np.asarray(np.frexp(raw(input))[1]))
+    return return_types.frexp(ldexp(input, neg(exponent)), exponent)
+
+
+def gcd(input: Tensor, other: Tensor) -> Tensor:
+    """The greatest common divisor, never negative."""
+    return _of_integers(np.gcd, input, other)
+
+
+def lcm(input: Tensor, other: Tensor) -> Tensor:
+    """The least common multiple, never negative."""
+    return _of_integers(np.lcm, input, other)
+
+
+def _of_integers(ufunc: Any, x: Tensor, y: Tensor) -> Tensor:
+    tensors(ufunc.__name__, x, y)
+    refuse("bf", ufunc.__name__, x, y)
+    return computed(ufunc.__name__, ufunc, x, y)
+
+
+subtract, multiply, divide, true_divide, negative = sub, mul, div, div, neg

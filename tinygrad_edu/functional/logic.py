@@ -1,0 +1,77 @@
+"""Functions of truth values and of bits, element by element."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ..ops import elementwise as rows
+from .operands import applied, computed, refuse, tensors
+
+if TYPE_CHECKING:
+    from ..tensor import Tensor
+
+__all__ = [
+    "bitwise_and", "bitwise_left_shift", "bitwise_not", "bitwise_or", "bitwise_right_shift", "bitwise_xor",
+    "logical_and", "logical_not", "logical_or", "logical_xor",
+]  # fmt: skip
+
+
+def logical_not(input: Tensor) -> Tensor:
+    """Whether each element is 0."""
+    return rows.logical_not(input)
+
+
+def logical_and(input: Tensor, other: Tensor) -> Tensor:
+    """Whether both are other than 0."""
+    tensors("logical_and", input, other)
+    return rows.logical_and(input, other)
+
+
+def logical_or(input: Tensor, other: Tensor) -> Tensor:
+    """Whether either is other than 0."""
+    tensors("logical_or", input, other)
+    return rows.logical_or(input, other)
+
+
+def logical_xor(input: Tensor, other: Tensor) -> Tensor:
+    """Whether just one is other than 0."""
+    tensors("logical_xor", input, other)
+    return rows.logical_xor(input, other)
+
+
+def bitwise_not(input: Tensor) -> Tensor:
+    """~input, for bools and integers."""
+    refuse("f", "bitwise_not", input)
+    return rows.invert(input)
+
+
+def bitwise_and(input: Any, other: Any) -> Tensor:
+    """input & other, for bools and integers."""
+    refuse("f", "bitwise_and", input, other)
+    return applied(rows.bitwise_and, input, other)
+
+
+def bitwise_or(input: Any, other: Any) -> Tensor:
+    """input | other, for bools and integers."""
+    refuse("f", "bitwise_or", input, other)
+    return applied(rows.bitwise_or, input, other)
+
+
+def bitwise_xor(input: Any, other: Any) -> Tensor:
+    """input ^ other, for bools and integers."""
+    refuse("f", "bitwise_xor", input, other)
+    return applied(rows.bitwise_xor, input, other)
+
+
+def bitwise_left_shift(input: Any, other: Any) -> Tensor:
+    """input * 2^other, for integers: the bits moved to the left."""
+    refuse("bf", "bitwise_left_shift", input, other)
+    return computed("bitwise_left_shift", np.left_shift, input, other)
+
+
+def bitwise_right_shift(input: Any, other: Any) -> Tensor:
+    """input / 2^other rounded down, for integers: the bits moved to the right."""
+    refuse("bf", "bitwise_right_shift", input, other)
+    return computed("bitwise_right_shift", np.right_shift, input, other)

@@ -1,0 +1,72 @@
+"""Functions of matrices that PyTorch has beside `linalg`, most of them the older names of what is there."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from .. import return_types
+from ..ops.shape import mT
+from ..primitive import raw
+from . import linalg
+
+if TYPE_CHECKING:
+    from ..tensor import Tensor
+
+__all__ = [
+    "cdist", "cholesky", "cholesky_inverse", "cholesky_solve", "det", "inverse", "logdet", "matrix_exp", "matrix_power",
+    "pinverse", "qr", "slogdet", "svd",
+]  # fmt: skip
+
+cholesky_inverse = linalg.cholesky_inverse
+cholesky_solve = linalg.cholesky_solve
+det = linalg.det
+inverse = linalg.inv
+logdet = linalg.logdet
+matrix_exp = linalg.matrix_exp
+matrix_power = linalg.matrix_power
+slogdet = linalg.slogdet
+
+
+def cholesky(input: Tensor, upper: bool = False) -> Tensor:
+    """`linalg.cholesky`, with `upper` by place."""
+    return linalg.cholesky(input, upper=upper)
+
+
+def pinverse(input: Tensor, rcond: float = 1e-15) -> Tensor:
+    """`linalg.pinv` with its older cut: singular values up to rcond * the largest count as 0."""
+    return linalg.pinv(input, rcond=rcond)
+
+
+def qr(input: Tensor, some: bool = True) -> return_types.linalg_qr:
+    """`linalg.qr`, reduced if `some`, else complete."""
+    return linalg.qr(input, "reduced" if some else "complete")
+
+
+def svd(input: Tensor, some: bool = True, compute_uv: bool = True) -> return_types.svd:
+    """U, S, V with input = U diag(S) V^T: `linalg.svd`, but V is not transposed; reduced if `some`."""
+    u, s, vh = linalg.svd(input, not some)
+    return return_types.svd(u, s, mT(vh))
+
+
+def cdist(
+    x1: Tensor,
+    x2: Tensor,
+    p: float = 2.0,
+    compute_mode: str = "use_mm_for_euclid_dist_if_necessary",
+) -> Tensor:
+    """The p-norm distances between the rows of two matrices: (*, m, d) and (*, n, d) -> (*, m, n).
+
+    The gradient of a distance of 0 is 0.  All values of `compute_mode` mean the same here.
+    """
+    a, b = raw(x1).shape, raw(x2).shape
+    if len(a) < 2 or len(b) < 2:
+        raise RuntimeError(f"cdist: expected at least 2-dimensional tensors, got {a} and {b}")
+    if a[-1] != b[-1]:
+        raise RuntimeError(
+            f"cdist: X1 and X2 must have the same number of columns. X1: {a[-1]} X2: {b[-1]}"
+        )
+    if not p >= 0 or math.isnan(p):
+        raise RuntimeError(f"cdist only supports non-negative p values, got {p}")
+    out: Tensor = (x1.unsqueeze(-2) - x2.unsqueeze(-3)).norm(p, -1)
+    return out

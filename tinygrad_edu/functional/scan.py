@@ -1,0 +1,148 @@
+"""Functions that run along a dimension: sums and products so far, differences, areas."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from .. import return_types
+from ..ops import reduce as rows
+from ..ops.elementwise import logical_xor
+from ..ops.index import getitem
+from ..ops.shape import reshape
+from ..primitive import raw
+from .copying import clone
+from .dims import axis_of, numpy_names
+from .joining import cat
+from .order import chosen
+from .reduction import as_float, counting, sum
+
+if TYPE_CHECKING:
+    from ..tensor import Tensor
+
+__all__ = [
+    "cummax", "cummin", "cumprod", "cumsum", "cumulative_trapezoid", "diff", "logcumsumexp",
+    "trapezoid", "trapz",
+]  # fmt: skip
+
+
+# ---- so far -----------------------------------------------------------------------------------------
+@numpy_names
+def cumsum(input: Tensor, dim: int, *, dtype: Any = None) -> Tensor:
+    """Running sums along `dim`. Bools and integers give int64."""
+    return _scanned(rows.cumsum, counting(input, dtype), dim)
+
+
+@numpy_names
+def cumprod(input: Tensor, dim: int, *, dtype: Any = None) -> Tensor:
+    """Running products along `dim`; zeros are differentiated right. Bools and integers give int64."""
+    return _scanned(rows.cumprod, counting(input, dtype), dim)
+
+
+def logcumsumexp(input: Tensor, dim: int) -> Tensor:
+    """log of the running sums of e^x along `dim`, without overflow; through all prefixes, n^2 numbers."""
+    return _scanned(_logcumsumexp, as_float(input), dim)
+
+
+def _logcumsumexp(x: Any, axis: int) -> Any:
+    prefixes = rows.masked_copies(x, axis, np.tri(raw(x).shape[axis], dtype=bool), -math.inf)
+    return rows.logsumexp(prefixes, axis=(axis + 1,), keepdims=False)
+
+
+def _scanned(row: Any, input: Tensor, dim: int) -> Tensor:
+    axis = axis_of(dim, raw(input).ndim)
+    out: Tensor = row(input, axis=axis) if raw(input).ndim else clone(input)
+    return out
+
+
+def cummax(input: Tensor, dim: int) -> return_types.cummax:
+    """The largest so far along `dim` and the last place it was found: (values, indices). nan stays.
+
+    >>> import tinygrad_edu as te
+    >>> te.cummax(te.tensor([1.0, 3.0, 2.0, 3.0]), 0).indices
+    tensor([0, 1, 1, 3])
+    """
+    return chosen(return_types.cummax, input, dim, lambda a, axis: _latest(np.maximum, a, axis))
+
+
+def cummin(input: Tensor, dim: int) -> return_types.cummin:
+    """The smallest so far along `dim` and the last place it was found: (values, indices). nan stays."""
+    return chosen(return_types.cummin, input, dim, lambda a, axis: _latest(np.minimum, a, axis))
+
+
+def _latest(ufunc: Any, a: Any, axis: int) -> Any:
+    """At each position the index of the last element so far that is the extreme so far."""
+    renewed = (a == ufunc.accumulate(a, axis)) | (a != a)
+    places = np.arange(a.shape[axis]).reshape(-1, *(1,) * (a.ndim - axis - 1))
+    return np.maximum.accumulate(np.where(renewed, places, 0), axis)
+
+
+# ---- neighbours ---------------------------------------------------------------------------------------
+def diff(
+    input: Tensor,
+    n: int = 1,
+    dim: int = -1,
+    prepend: Tensor | None = None,
+    append: Tensor | None = None,
+) -> Tensor:
+    """Each element minus the one before it along `dim`, `n` times over; of bools, whether they differ."""
+    if not raw(input).ndim:
+        raise RuntimeError("diff: expected an input of at least one dimension, got a 0-d tensor")
+    if n < 0:
+        raise RuntimeError(f"diff: order must be non-negative but got {n}")
+    axis = axis_of(dim, raw(input).ndim)
+    if not n:
+        return clone(input)
+    ends = [x for x in (prepend, input, append) if x is not None]
+    x = cat(ends, axis) if len(ends) > 1 else input
+    for _ in range(min(n, raw(x).shape[axis])):
+        left, right = neighbours(x, axis)
+        x = logical_xor(right, left) if raw(x).dtype == bool else right - left
+    return x
+
+
+def neighbours(x: Tensor, axis: int) -> tuple[Tensor, Tensor]:
+    """All elements but the last along an axis, and all but the first."""
+    lead = (slice(None),) * axis
+    return (
+        getitem(x, index=(*lead, slice(0, -1), ...)),
+        getitem(x, index=(*lead, slice(1, None), ...)),
+    )
+
+
+def trapezoid(y: Tensor, x: Tensor | None = None, *, dx: Any = 1.0, dim: int = -1) -> Tensor:
+    """The integral of `y` along `dim` by the trapezoidal rule, over points `x` or points `dx` apart."""
+    areas, axis = _areas("trapezoid", y, x, dx, dim)
+    return sum(areas, axis) / 2.0
+
+
+trapz = trapezoid
+
+
+def cumulative_trapezoid(
+    y: Tensor, x: Tensor | None = None, *, dx: Any = 1.0, dim: int = -1
+) -> Tensor:
+    """The integral of `y` along `dim` up to each point but the first, as `trapezoid` has it."""
+    areas, axis = _areas("cumulative_trapezoid", y, x, dx, dim)
+    return cumsum(areas, axis) / 2.0
+
+
+def _areas(op: str, y: Tensor, x: Tensor | None, dx: Any, dim: int) -> tuple[Any, int]:
+    """Twice the area between each pair of neighbours."""
+    if bool in (raw(y).dtype, getattr(raw(x), "dtype", None)):
+        raise RuntimeError(f"{op}: expected numbers, got bools; convert them with int()")
+    n, axis = raw(y).ndim, axis_of(dim, raw(y).ndim)
+    if x is not None:
+        points = raw(x).shape
+        if len(points) == 1:
+            if points[0] != raw(y).shape[axis]:
+                raise RuntimeError(
+                    f"{op}: There must be one `x` value for each sample point, "
+                    f"got {points[0]} for {raw(y).shape[axis]}"
+                )
+            points = (*points, *(1,) * (n - axis - 1))
+        dx = diff(reshape(x, shape=(1,) * (n - len(points)) + points), dim=axis)
+    left, right = neighbours(y, axis)
+    return (left + right) * dx, axis

@@ -1,0 +1,96 @@
+"""Saving and loading: states of models and optimisers, as safetensors; also PyTorch's own checkpoints."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import IO, Any
+
+from .checkpoint import is_checkpoint, read_checkpoint
+from .safetensors import FileError, pack, unpack
+from .structure import from_tree, to_tree
+
+__all__ = ["FileError", "load", "save"]
+
+File = str | os.PathLike[str] | IO[bytes]
+
+
+def save(obj: Any, f: File, **ignored: Any) -> None:
+    """Write tensors in nested dicts, lists and tuples, with numbers, strings and None, to a path or a file.
+
+    The file is in the safetensors format, which other programs read; what is not a dict of tensors
+    by name has its structure in the file's metadata.  A path is written whole or not at all: to a
+    temporary file first, which then takes the name.  PyTorch's `pickle_module` and the like are
+    taken and ignored.
+
+    Raises TypeError for what is none of these, such as a Module: save its `state_dict()`.
+
+    >>> import io, tinygrad_edu as te
+    >>> file = io.BytesIO()
+    >>> te.save({"step": 3, "weights": [te.ones(2), None]}, file)
+    >>> te.load(io.BytesIO(file.getvalue()))
+    {'step': 3, 'weights': [tensor([1., 1.]), None]}
+    """
+    write = pack(*to_tree(obj))
+    if not isinstance(f, (str, os.PathLike)):
+        write(f)
+    else:
+        _write_whole(Path(f), write)
+
+
+def _write_whole(path: Path, write: Callable[[IO[bytes]], None]) -> None:
+    """Let `write` fill a temporary file beside `path`, which then takes its place."""
+    if not path.parent.is_dir():
+        raise FileNotFoundError(f"save: no such folder: {path.parent}")
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            write(file)
+            file.flush()
+            os.fsync(file.fileno())
+        mask = os.umask(0)
+        os.umask(mask)
+        os.chmod(name, 0o666 & ~mask)
+        os.replace(name, path)
+    except BaseException:
+        os.unlink(name)
+        raise
+
+
+def load(
+    f: File,
+    map_location: Any = None,
+    *,
+    mmap: bool | None = None,
+    weights_only: bool = True,
+    **ignored: Any,
+) -> Any:
+    """What `save` wrote, or another safetensors file, or a checkpoint that PyTorch wrote, from a path or a file.
+
+    Tensors of a path are mapped into memory: read when used, private when written to; `mmap=False`
+    reads them at once.  bfloat16 becomes float32.  A checkpoint's pickle is read with a closed list
+    of types; whatever `weights_only` says, nothing in the file is run.
+
+    Raises FileError (a RuntimeError) for a file that is cut, damaged or of another kind, and
+    pickle.UnpicklingError for a checkpoint with other objects than tensors and plain containers.
+    """
+    if not isinstance(f, (str, os.PathLike)):
+        data: Any = memoryview(f.read())
+    else:
+        data = _mapped(Path(f), mmap is not False)
+    name = str(f) if isinstance(f, (str, os.PathLike)) else getattr(f, "name", "the file")
+    if is_checkpoint(data):
+        return read_checkpoint(data, name)
+    return from_tree(*unpack(data, name), name)
+
+
+def _mapped(path: Path, mapped: bool) -> memoryview:
+    """The bytes of a file, by default as a private mapping of it."""
+    import mmap
+
+    with path.open("rb") as file:
+        if mapped and path.stat().st_size:
+            return memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_COPY))
+        return memoryview(bytearray(file.read()))

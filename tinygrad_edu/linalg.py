@@ -1,0 +1,3 @@
+"""Linear algebra, under PyTorch's module path."""
+
+from .functional.linalg import *

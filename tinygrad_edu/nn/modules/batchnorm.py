@@ -1,0 +1,206 @@
+"""Batch normalisation."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from ...creation import empty, tensor, zeros
+from ...dtypes import long
+from .. import functional as F, init
+from ..parameter import Parameter, UninitializedBuffer, UninitializedParameter, is_lazy
+from .lazy import LazyModuleMixin
+from .module import Module
+
+if TYPE_CHECKING:
+    from ...tensor import Tensor
+
+__all__ = [
+    "BatchNorm1d", "BatchNorm2d", "BatchNorm3d", "LazyBatchNorm1d", "LazyBatchNorm2d", "LazyBatchNorm3d",
+]  # fmt: skip
+
+
+class Norm(Module):
+    """What batch and instance normalisation share: parameters and running statistics per channel.
+
+    weight, bias               1 and 0 at first; None unless `affine`
+    running_mean, running_var  0 and 1 at first; None unless `track_running_stats`
+    num_batches_tracked        how many batches the running statistics have seen
+    dims                       how many dimensions an input may have
+    """
+
+    dims: ClassVar[tuple[int, ...]] = ()
+    weight: Parameter | None
+    bias: Parameter | None
+    running_mean: Tensor | None
+    running_var: Tensor | None
+    num_batches_tracked: Tensor | None
+
+    def __init__(
+        self,
+        num_features: int,
+        eps: float = 1e-5,
+        momentum: float | None = 0.1,
+        affine: bool = True,
+        track_running_stats: bool = True,
+        device: Any = None,
+        dtype: Any = None,
+        *,
+        bias: bool = True,
+    ) -> None:
+        super().__init__()
+        self.num_features, self.eps, self.momentum = num_features, eps, momentum
+        self.affine, self.track_running_stats = affine, track_running_stats
+
+        def made(wanted: bool) -> Tensor | None:
+            return empty(num_features, device=device, dtype=dtype) if wanted else None
+
+        for name, wanted in (("weight", affine), ("bias", affine and bias)):
+            self.register_parameter(name, Parameter(made(True)) if wanted else None)
+        self.register_buffer("running_mean", made(track_running_stats))
+        self.register_buffer("running_var", made(track_running_stats))
+        count = tensor(0, dtype=long) if track_running_stats else None
+        self.register_buffer("num_batches_tracked", count)
+        self.reset_parameters()
+
+    def reset_running_stats(self) -> None:
+        """Forget the batches seen."""
+        for t in (self.running_mean, self.num_batches_tracked):
+            if t is not None:
+                init.zeros_(t)
+        if self.running_var is not None:
+            init.ones_(self.running_var)
+
+    def reset_parameters(self) -> None:
+        """Start afresh."""
+        self.reset_running_stats()
+        if self.weight is not None:
+            init.ones_(self.weight)
+        if self.bias is not None:
+            init.zeros_(self.bias)
+
+    def _check_input_dim(self, input: Tensor) -> None:
+        if input.ndim not in self.dims:
+            expected = " or ".join(f"{n}D" for n in self.dims)
+            raise ValueError(f"expected {expected} input (got {input.ndim}D input)")
+
+    def extra_repr(self) -> str:
+        """The settings, as printed."""
+        return (
+            f"{self.num_features}, eps={self.eps}, momentum={self.momentum}, affine={self.affine}, "
+            f"bias={self.bias is not None}, track_running_stats={self.track_running_stats}"
+        )
+
+
+class LazyNorm(LazyModuleMixin, Norm):
+    """A `Norm` that takes `num_features` from the first input it sees."""
+
+    def __init__(
+        self,
+        eps: float = 1e-5,
+        momentum: float | None = 0.1,
+        affine: bool = True,
+        track_running_stats: bool = True,
+        device: Any = None,
+        dtype: Any = None,
+        *,
+        bias: bool = True,
+    ) -> None:
+        super().__init__(0, eps, momentum, False, False, bias=False)
+        self.affine, self.track_running_stats = affine, track_running_stats
+        kind = {"device": device, "dtype": dtype}
+        if affine:
+            self.weight = UninitializedParameter(**kind)
+            if bias:
+                self.bias = UninitializedParameter(**kind)
+        if track_running_stats:
+            self.running_mean = UninitializedBuffer(**kind)
+            self.running_var = UninitializedBuffer(**kind)
+            self.num_batches_tracked = zeros((), dtype=long)
+
+    def reset_parameters(self) -> None:
+        """Start afresh, once the shapes are known."""
+        if self.num_features and not self.has_uninitialized_params():
+            super().reset_parameters()
+
+    def initialize_parameters(self, input: Tensor) -> None:
+        """Take `num_features` from the input."""
+        if self.has_uninitialized_params():
+            self.num_features = input.shape[1]
+            for t in (self.weight, self.bias, self.running_mean, self.running_var):
+                if is_lazy(t):
+                    t.materialize((self.num_features,))
+            self.reset_parameters()
+
+
+class _BatchNorm(Norm):
+    def forward(self, input: Tensor) -> Tensor:
+        """(x - mean) / sqrt(var + eps) weight + bias"""
+        self._check_input_dim(input)
+        momentum = 0.0 if self.momentum is None else self.momentum
+        tracking = self.training and self.track_running_stats
+        if tracking and self.num_batches_tracked is not None:
+            self.num_batches_tracked.add_(1)
+            if self.momentum is None:
+                momentum = 1.0 / float(self.num_batches_tracked)
+        used = tracking or not self.training
+        return F.batch_norm(
+            input,
+            self.running_mean if used else None,
+            self.running_var if used else None,
+            self.weight,
+            self.bias,
+            self.training or (self.running_mean is None and self.running_var is None),
+            momentum,
+            self.eps,
+        )
+
+
+class BatchNorm1d(_BatchNorm):
+    """Standardises each channel of (N, C) or (N, C, L) over the batch, then weight x + bias.
+
+    In training with the batch's mean and variance, which running ones follow: by `momentum`, or as
+    the mean of all batches where that is None.  In evaluation with the running ones, if tracked.
+    Raises ValueError for other shapes, and in training for one value per channel.
+    Source: Ioffe and Szegedy 2015.
+
+    Example:
+        >>> import tinygrad_edu as te
+        >>> te.nn.BatchNorm1d(1)(te.tensor([[1.0], [3.0]])).detach()
+        tensor([[-1.0000],
+                [ 1.0000]])
+    """
+
+    dims = (2, 3)
+
+
+class BatchNorm2d(_BatchNorm):
+    """`BatchNorm1d` for (N, C, H, W)."""
+
+    dims = (4,)
+
+
+class BatchNorm3d(_BatchNorm):
+    """`BatchNorm1d` for (N, C, D, H, W)."""
+
+    dims = (5,)
+
+
+class LazyBatchNorm1d(LazyNorm, _BatchNorm):
+    """A BatchNorm1d that takes `num_features` from the first input it sees."""
+
+    cls_to_become = BatchNorm1d
+    dims = BatchNorm1d.dims
+
+
+class LazyBatchNorm2d(LazyNorm, _BatchNorm):
+    """A BatchNorm2d that takes `num_features` from the first input it sees."""
+
+    cls_to_become = BatchNorm2d
+    dims = BatchNorm2d.dims
+
+
+class LazyBatchNorm3d(LazyNorm, _BatchNorm):
+    """A BatchNorm3d that takes `num_features` from the first input it sees."""
+
+    cls_to_become = BatchNorm3d
+    dims = BatchNorm3d.dims

@@ -1,0 +1,426 @@
+"""Pruning: setting the weights that matter least to zero, by a mask of zeros and ones.
+
+A pruned parameter `weight` becomes `weight_orig`, which is learned, and a buffer `weight_mask`; before
+every forward `weight` is their product.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, TypeVar
+
+import numpy as np
+
+from ... import functional as te
+from ...creation import ones_like, rand
+from ...primitive import raw, wrap
+from ...tensor import Tensor
+from ..modules.module import Module
+from .convert_parameters import parameters_to_vector
+
+__all__ = [
+    "BasePruningMethod", "CustomFromMask", "Identity", "L1Unstructured", "LnStructured", "PruningContainer",
+    "RandomStructured", "RandomUnstructured", "custom_from_mask", "global_unstructured", "identity", "is_pruned",
+    "l1_unstructured", "ln_structured", "random_structured", "random_unstructured", "remove",
+]  # fmt: skip
+
+M = TypeVar("M", bound=Module)
+
+
+class BasePruningMethod:
+    """A way to choose what is pruned: a subclass says by `compute_mask` what is kept.
+
+    PRUNING_TYPE says what it is shown of a tensor that was pruned before: "unstructured" the elements
+    that are left, "structured" the slices along its `dim` that are left, "global" everything.
+    """
+
+    PRUNING_TYPE = "unstructured"
+    _tensor_name: str
+
+    def compute_mask(self, t: Tensor, default_mask: Tensor) -> Tensor:
+        """The mask for a tensor by how much its elements `t` matter, and the mask it had."""
+        raise NotImplementedError(
+            f"{type(self).__name__}: expected the subclass to define compute_mask"
+        )
+
+    def __call__(self, module: Module, inputs: Any) -> None:
+        """Compute the pruned tensor, before forward."""
+        setattr(module, self._tensor_name, self.apply_mask(module))
+
+    def apply_mask(self, module: Module) -> Tensor:
+        """The pruned tensor: the original times its mask."""
+        name = self._tensor_name
+        product: Tensor = getattr(module, name + "_mask") * getattr(module, name + "_orig")
+        return product
+
+    @classmethod
+    def apply(
+        cls,
+        module: Module,
+        name: str,
+        *args: Any,
+        importance_scores: Tensor | None = None,
+        **kwargs: Any,
+    ) -> BasePruningMethod:
+        """Prune the tensor `name` of a module by this method, made of the arguments that are left.
+
+        What matters is the tensor, or `importance_scores` of its shape.
+        """
+        method: BasePruningMethod = cls(*args, **kwargs)
+        method._tensor_name = name
+        weight = getattr(module, name)
+        scores = _scores(weight, importance_scores)
+        key = _key(module, name)
+        if key is None:
+            mask = method.compute_mask(scores, default_mask=ones_like(weight))
+            delattr(module, name)
+            module.register_parameter(name + "_orig", weight)
+        else:
+            before = module._forward_pre_hooks[key]
+            if not isinstance(before, PruningContainer):
+                before = PruningContainer(before)
+            before.add_pruning_method(method)
+            method = before
+            mask = method.compute_mask(scores, getattr(module, name + "_mask").clone())
+            del module._forward_pre_hooks[key]
+        module.register_buffer(name + "_mask", mask)
+        method(module, None)
+        module.register_forward_pre_hook(method)
+        return method
+
+    def prune(
+        self,
+        t: Tensor,
+        default_mask: Tensor | None = None,
+        importance_scores: Tensor | None = None,
+    ) -> Tensor:
+        """`t` pruned, by itself and without a module."""
+        mask = ones_like(t) if default_mask is None else default_mask
+        return t * self.compute_mask(_scores(t, importance_scores), default_mask=mask)
+
+    def remove(self, module: Module) -> None:
+        """Make the pruned tensor the parameter, for good."""
+        name, weight = self._tensor_name, self.apply_mask(module)
+        original = module._parameters[name + "_orig"]
+        for suffix in ("", "_orig", "_mask"):
+            delattr(module, name + suffix)
+        original.data = weight.data
+        setattr(module, name, original)
+
+
+def _scores(t: Tensor, given: Tensor | None) -> Tensor:
+    if given is None:
+        return t.detach()
+    if given.shape != t.shape:
+        raise AssertionError(
+            f"importance_scores should have the same shape as the tensor, got {given.shape} vs {t.shape}"
+        )
+    return given.detach()
+
+
+def _key(module: Module, name: str) -> int | None:
+    """The key of the hook that prunes a tensor of a module, if there is one."""
+    for key, hook in module._forward_pre_hooks.items():
+        if isinstance(hook, BasePruningMethod) and hook._tensor_name == name:
+            found: int = key
+            return found
+    return None
+
+
+class PruningContainer(BasePruningMethod):
+    """Pruning methods used one after the other; the last one prunes what is left."""
+
+    def __init__(self, *args: Any) -> None:
+        self._pruning_methods: tuple[BasePruningMethod, ...] = ()
+        methods = args[0] if len(args) == 1 and isinstance(args[0], Iterable) else args
+        for method in methods:
+            if not self._pruning_methods:
+                self._tensor_name = method._tensor_name
+            self.add_pruning_method(method)
+
+    def add_pruning_method(self, method: BasePruningMethod) -> None:
+        """Add a method for the same tensor. Raises TypeError for what is none, ValueError for another."""
+        if not isinstance(method, BasePruningMethod):
+            raise TypeError(f"{type(method)} is not a BasePruningMethod subclass")
+        if self._tensor_name != method._tensor_name:
+            raise ValueError(
+                "Can only add pruning methods acting on the parameter named "
+                f"'{self._tensor_name}' to PruningContainer, got one on '{method._tensor_name}'"
+            )
+        self._pruning_methods += (method,)
+
+    def __len__(self) -> int:
+        return len(self._pruning_methods)
+
+    def __iter__(self) -> Any:
+        return iter(self._pruning_methods)
+
+    def __getitem__(self, idx: int) -> BasePruningMethod:
+        return self._pruning_methods[idx]
+
+    def compute_mask(self, t: Tensor, default_mask: Tensor) -> Tensor:
+        """The mask with what the last method prunes of the rest."""
+        method, mask = self._pruning_methods[-1], default_mask.to(t.dtype).clone()
+        if method.PRUNING_TYPE == "unstructured":
+            left: Any = mask == 1
+        elif method.PRUNING_TYPE == "structured":
+            dim = _checked_dim(t, method.dim)  # type: ignore[attr-defined]
+            others = tuple(d for d in range(t.ndim) if d != dim)
+            kept = np.flatnonzero(raw(mask).sum(others))
+            left = (*(slice(None),) * dim, wrap(kept))
+        elif method.PRUNING_TYPE == "global":
+            left = ...
+        else:
+            raise ValueError(f"Unrecognized PRUNING_TYPE {method.PRUNING_TYPE}")
+        mask[left] = method.compute_mask(t[left], default_mask=mask[left]).to(mask.dtype)
+        return mask
+
+
+# ---- how much, and where -------------------------------------------------------------------------
+WHOLE = (int, np.integer)
+
+
+def _checked_amount(amount: Any) -> Any:
+    if not isinstance(amount, (int, float, np.number)):
+        raise TypeError(f"Invalid type for amount: {amount}. Must be int or float.")
+    if amount < 0 or (not isinstance(amount, WHOLE) and amount > 1):
+        raise ValueError(
+            f"amount={amount} should either be a float in the range [0, 1] or a non-negative integer"
+        )
+    return amount
+
+
+def _count(amount: Any, size: int) -> Any:
+    """How many of `size` are to be pruned: a number, or a fraction of them."""
+    if not isinstance(amount, WHOLE):
+        return round(amount * size)
+    if amount > size:
+        raise ValueError(
+            f"amount={amount} should be smaller than the number of parameters to prune={size}"
+        )
+    return amount
+
+
+def _checked_dim(t: Tensor, dim: int) -> int:
+    if not -t.ndim <= dim < t.ndim:
+        raise IndexError(f"Invalid index {dim} for tensor of size {t.shape}")
+    return dim % t.ndim
+
+
+class Identity(BasePruningMethod):
+    """Prunes nothing."""
+
+    def compute_mask(self, t: Tensor, default_mask: Tensor) -> Tensor:
+        """The mask as it was."""
+        return default_mask
+
+
+class CustomFromMask(BasePruningMethod):
+    """Prunes what a given mask says."""
+
+    PRUNING_TYPE = "global"
+
+    def __init__(self, mask: Tensor) -> None:
+        self.mask = mask
+
+    def compute_mask(self, t: Tensor, default_mask: Tensor) -> Tensor:
+        """The product of both masks. Raises AssertionError unless their shapes are equal."""
+        if default_mask.shape != self.mask.shape:
+            raise AssertionError(
+                f"expected a mask of shape {default_mask.shape}, got {self.mask.shape}"
+            )
+        return default_mask * self.mask.to(default_mask.dtype)
+
+
+class _Smallest(BasePruningMethod):
+    """Prunes the elements, or slices along `dim`, of least value: `amount` of them, or that fraction."""
+
+    def __init__(self, amount: float) -> None:
+        self.amount = _checked_amount(amount)
+
+    def value(self, t: Tensor) -> Tensor:
+        """What each element or slice is worth."""
+        raise NotImplementedError
+
+    def compute_mask(self, t: Tensor, default_mask: Tensor) -> Tensor:
+        """The mask with the elements of least value set to 0."""
+        pruned = self.least(t, t.numel())
+        mask = default_mask.clone()
+        mask.view(-1)[pruned] = 0
+        return mask
+
+    def least(self, t: Tensor, size: int) -> Tensor:
+        """The indices of what is pruned, of `size` things."""
+        count = _count(self.amount, size)
+        return te.topk(self.value(t).reshape(-1), count, largest=False).indices
+
+
+class RandomUnstructured(_Smallest):
+    """Prunes elements at random: `amount` of them, or that fraction."""
+
+    def value(self, t: Tensor) -> Tensor:
+        """Random numbers."""
+        return rand(t.shape)
+
+
+class L1Unstructured(_Smallest):
+    """Prunes the elements of least absolute value: `amount` of them, or that fraction."""
+
+    def value(self, t: Tensor) -> Tensor:
+        """|t|."""
+        return te.abs(t)
+
+
+class _SmallestSlices(_Smallest):
+    PRUNING_TYPE = "structured"
+
+    def __init__(self, amount: float, dim: int = -1) -> None:
+        super().__init__(amount)
+        self.dim = dim
+
+    def compute_mask(self, t: Tensor, default_mask: Tensor) -> Tensor:
+        """The mask with the slices of least value set to 0.
+
+        Raises ValueError for a vector, IndexError for a dimension that is not there.
+        """
+        if t.ndim <= 1:
+            raise ValueError(
+                "Structured pruning can only be applied to multidimensional tensors. Found tensor of "
+                f"shape {t.shape} with {t.ndim} dims"
+            )
+        dim = _checked_dim(t, self.dim)
+        mask = ones_like(default_mask)
+        mask[(*(slice(None),) * dim, self.least(t, t.shape[dim]))] = 0
+        return mask * default_mask
+
+
+class RandomStructured(_SmallestSlices):
+    """Prunes slices along `dim` at random: `amount` of them, or that fraction."""
+
+    def value(self, t: Tensor) -> Tensor:
+        """Random numbers."""
+        return rand(t.shape[self.dim])
+
+
+class LnStructured(_SmallestSlices):
+    """Prunes the slices along `dim` of least n-norm: `amount` of them, or that fraction."""
+
+    def __init__(self, amount: float, n: Any, dim: int = -1) -> None:
+        super().__init__(amount, dim)
+        self.n = n
+
+    def value(self, t: Tensor) -> Tensor:
+        """The norm of each slice."""
+        dim = self.dim % t.ndim
+        return te.norm(t, self.n, [d for d in range(t.ndim) if d != dim])
+
+
+# ---- what people call ----------------------------------------------------------------------------
+def identity(module: M, name: str) -> M:
+    """Make a parameter a pruned one of which nothing is pruned."""
+    Identity.apply(module, name)
+    return module
+
+
+def random_unstructured(module: M, name: str, amount: float) -> M:
+    """Prune elements of a parameter at random: `amount` of them, or that fraction."""
+    RandomUnstructured.apply(module, name, amount)
+    return module
+
+
+def l1_unstructured(
+    module: M, name: str, amount: float, importance_scores: Tensor | None = None
+) -> M:
+    """Prune the elements of least absolute value: `amount` of them, or that fraction.
+
+    Example:
+        >>> import tinygrad_edu as te
+        >>> layer = te.nn.Linear(2, 2)
+        >>> layer.weight.data = te.tensor([[3.0, -1.0], [0.5, 2.0]])
+        >>> te.nn.utils.prune.l1_unstructured(layer, "weight", 2).weight_mask
+        tensor([[1., 0.],
+                [0., 1.]])
+    """
+    L1Unstructured.apply(module, name, amount, importance_scores=importance_scores)
+    return module
+
+
+def random_structured(module: M, name: str, amount: float, dim: int) -> M:
+    """Prune slices along `dim` at random: `amount` of them, or that fraction."""
+    RandomStructured.apply(module, name, amount, dim)
+    return module
+
+
+def ln_structured(
+    module: M,
+    name: str,
+    amount: float,
+    n: Any,
+    dim: int,
+    importance_scores: Tensor | None = None,
+) -> M:
+    """Prune the slices along `dim` of least n-norm: `amount` of them, or that fraction."""
+    LnStructured.apply(module, name, amount, n, dim, importance_scores=importance_scores)
+    return module
+
+
+def custom_from_mask(module: M, name: str, mask: Tensor) -> M:
+    """Prune a parameter by a given mask."""
+    CustomFromMask.apply(module, name, mask)
+    return module
+
+
+def global_unstructured(
+    parameters: Iterable[tuple[Module, str]],
+    pruning_method: type[BasePruningMethod],
+    importance_scores: Mapping[tuple[Module, str], Tensor] | None = None,
+    **kwargs: Any,
+) -> None:
+    """Prune several parameters, (module, name) pairs, as if they were one.
+
+    Raises TypeError for a method that is not unstructured.
+    """
+    if not isinstance(parameters, Iterable):
+        raise TypeError("global_unstructured(): parameters is not an Iterable")
+    if importance_scores is not None and not isinstance(importance_scores, dict):
+        raise TypeError("global_unstructured(): importance_scores must be of type dict")
+    method, given = pruning_method(**kwargs), importance_scores or {}
+    if method.PRUNING_TYPE != "unstructured":
+        raise TypeError(
+            'Only "unstructured" PRUNING_TYPE supported for the `pruning_method`. '
+            f"Found method {pruning_method} of type {method.PRUNING_TYPE}"
+        )
+    places = list(parameters)
+    tensors = [getattr(module, name).detach() for module, name in places]
+    scores = [given.get(place, t).detach() for place, t in zip(places, tensors)]
+    masks = [
+        getattr(module, name + "_mask", ones_like(t)) for (module, name), t in zip(places, tensors)
+    ]
+    method._tensor_name = "all"
+    mask = PruningContainer(method).compute_mask(
+        parameters_to_vector(scores), parameters_to_vector(masks)
+    )
+    parts = te.split(mask, [t.numel() for t in tensors])
+    for (module, name), t, part in zip(places, tensors, parts):
+        custom_from_mask(module, name, part.reshape(t.shape))
+
+
+def remove(module: M, name: str) -> M:
+    """Make a pruned parameter an ordinary one with the values it has. Raises ValueError if it is not pruned."""
+    key = _key(module, name)
+    if key is None:
+        raise ValueError(
+            f"Parameter '{name}' of module {module} has to be pruned before pruning can be removed"
+        )
+    module._forward_pre_hooks[key].remove(module)
+    del module._forward_pre_hooks[key]
+    return module
+
+
+def is_pruned(module: Module) -> bool:
+    """Whether anything in a model is pruned."""
+    return any(
+        isinstance(hook, BasePruningMethod)
+        for part in module.modules()
+        for hook in part._forward_pre_hooks.values()
+    )
