@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec
 import numpy as np
 
 from . import primitive as made
+from .dtypes import KINDS
 from .graph import Leaf, is_recording, set_recording, stamp
 from .primitive import TABLE, cast, raw, record, wrap
 from .views import follow
@@ -99,6 +100,44 @@ def check_leaf(t: Tensor, op: str) -> None:
         )
 
 
+def written(
+    op: str, result: Tensor, out: Tensor | None, *inputs: Any, dtype: bool = False
+) -> Tensor:
+    """The result, in `out` if one is given, which takes its shape.
+
+    Raises RuntimeError where `out` overlaps an input or is not ours to resize, where its dtype cannot
+    take the result (with `dtype`: is another), and where the result has a history, which would be lost.
+    """
+    if out is None:
+        return result
+    a, b = result.array, out.array
+    if result.node is not None:
+        raise RuntimeError(
+            f"{op}(): functions with out=... arguments don't support automatic differentiation, "
+            "but one of the arguments requires grad; leave out= away, or detach()"
+        )
+    if a.dtype != b.dtype and (dtype or KINDS.index(a.dtype.kind) > KINDS.index(b.dtype.kind)):
+        raise RuntimeError(
+            f"{op}: Expected out tensor to have dtype {a.dtype}, but got {b.dtype} instead"
+        )
+    check_writable(out, op)
+    if any(isinstance(x, made.Tensor) and np.may_share_memory(x.array, b) for x in inputs):
+        raise RuntimeError(
+            f"{op}: unsupported operation: some elements of the input tensor and the written-to tensor refer to a "
+            "single memory location; clone() one of them"
+        )
+    if a.shape != b.shape:
+        if not b.flags.owndata:
+            raise RuntimeError(
+                f"{op}: Trying to resize storage that is not resizable: out of shape {list(b.shape)} "
+                f"looks at other memory; give one of shape {list(a.shape)}"
+            )
+        out.array = np.empty(a.shape, b.dtype)
+    np.copyto(out.array, a, casting="unsafe")
+    stamp(out.array)
+    return out
+
+
 def become(t: Tensor, op: str, result: Tensor) -> Tensor:
     """Make `t` hold what was computed from it: its numbers, in its own memory, and its history."""
     follow(t)
@@ -109,7 +148,7 @@ def become(t: Tensor, op: str, result: Tensor) -> Tensor:
             "an in-place operation cannot change a tensor's shape"
         )
     if result.array.dtype != t.array.dtype:
-        if "biufc".index(result.array.dtype.kind) > "biufc".index(t.array.dtype.kind):
+        if KINDS.index(result.array.dtype.kind) > KINDS.index(t.array.dtype.kind):
             raise RuntimeError(
                 f"{op}: result type {result.array.dtype} can't be cast to the desired output type {t.array.dtype}; "
                 "convert the tensor first"
@@ -124,7 +163,8 @@ def become(t: Tensor, op: str, result: Tensor) -> Tensor:
     else:
         np.copyto(t.array, result.array)
         stamp(t.array)
-        t.node = result.node
+        if is_recording():  # in no_grad mode the history stays, and a leaf a leaf
+            t.node = result.node
     return t
 
 

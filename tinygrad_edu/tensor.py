@@ -19,6 +19,7 @@ from .methods import Methods
 from .ops import elementwise as rows
 from .primitive import TABLE, new, people_hold, raw, wrap
 from .printing import tensor_text
+from .tensor_html import tensor_html
 from .value import Value
 from .views import View, follow
 
@@ -183,11 +184,11 @@ class Tensor(Methods):
 
     def is_signed(self) -> bool:
         """Whether the elements may be negative."""
-        return self.array.dtype.kind not in "bu"
+        return builtins.bool(self.array.dtype.kind not in "bu")
 
     def is_same_size(self, other: Tensor) -> bool:
         """Whether another has the same shape."""
-        return self.array.shape == other.array.shape
+        return builtins.bool(self.array.shape == other.array.shape)
 
     def get_device(self) -> int:
         """-1, which stands for the CPU."""
@@ -491,6 +492,10 @@ class Tensor(Methods):
             requires_grad=self.requires_grad,
             grad_fn=None if node is None else node.name(),
         )
+
+    def _repr_html_(self) -> str:
+        grad = None if self._grad is None else self._grad.array
+        return tensor_html(repr(self), self.array, grad)
 
     def __format__(self, spec: str) -> str:
         if self.array.ndim == 0 and spec:

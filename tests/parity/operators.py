@@ -116,12 +116,38 @@ CONVERSIONS: dict[Any, Callable[[Any], Any]] = {
 }
 
 
+def ours_of(given: Any) -> Any:
+    """A sample as ours; tensors that look at one memory do so here."""
+    tensors = list({id(t): t for t in leaves(given)}.values())
+    pointers = [t.untyped_storage().data_ptr() for t in tensors]
+    shared: dict[int, Any] = {}
+    for t, pointer in zip(tensors, pointers):
+        if pointers.count(pointer) > 1 and t.numel():
+            shared.setdefault(pointer, whole_memory(t))
+    memo = {}
+    for t, pointer in zip(tensors, pointers):
+        memory = shared.get(pointer) if t.numel() else None
+        memo[id(t)] = alike(t) if memory is None else looking_at(memory, t)
+        memo[id(t)].requires_grad = t.requires_grad
+    return converted(given, memo)
+
+
+def whole_memory(x: torch.Tensor) -> Any:
+    """A copy of all the memory that a tensor looks at a part of."""
+    size = x.untyped_storage().nbytes() // x.element_size()
+    return x.detach().as_strided((size,), (1,), 0).numpy().copy()
+
+
+def looking_at(memory: Any, x: torch.Tensor) -> te.Tensor:
+    """The part of a memory that a tensor looks at."""
+    strides = [s * memory.itemsize for s in x.stride()]
+    place = memory[x.storage_offset() :]
+    return te.from_numpy(np.lib.stride_tricks.as_strided(place, tuple(x.shape), strides))
+
+
 def converted(x: Any, memo: dict[int, Any]) -> Any:
     """A sample's argument as ours: PyTorch's tensors, dtypes and functions wherever they are in it."""
     if isinstance(x, torch.Tensor):
-        if id(x) not in memo:
-            memo[id(x)] = alike(x)
-            memo[id(x)].requires_grad = x.requires_grad
         return memo[id(x)]
     for kind, convert in CONVERSIONS.items():
         if isinstance(x, kind):
@@ -143,8 +169,7 @@ def alike(x: torch.Tensor) -> te.Tensor:
     """Ours with the same numbers and strides; a part of some memory as a view of all of it."""
     if not x.storage_offset():
         return te.from_numpy(same_layout(x.detach().numpy()))
-    size = x.untyped_storage().nbytes() // x.element_size()
-    memory = te.from_numpy(x.detach().as_strided((size,), (1,), 0).numpy().copy())
+    memory = te.from_numpy(whole_memory(x))
     return memory.as_strided(x.shape, x.stride(), x.storage_offset())
 
 
@@ -282,7 +307,7 @@ def verify(name: str, check: Check) -> bool:
     if not failed and (check.error is not None or outside(theirs)):
         return False
     try:
-        ours_given = converted(theirs_given, {})
+        ours_given = ours_of(theirs_given)
     except (AttributeError, TypeError) as error:
         raise Mismatch(f"cannot be said here: {error}") from None
     ours = run(check.ours, check, ours_given)

@@ -9,7 +9,12 @@ from tests.parity.operators import TALLIES, tally
 from tests.parity.tiers import TIERS
 
 # operator: (how many of its checks may fail, why)
-EXCEPTIONS: dict[str, tuple[int, str]] = {}
+EXCEPTIONS: dict[str, tuple[int, str]] = {
+    "addbmm": (20, "addbmm_ resizes its input in PyTorch; in place a shape stays here"),
+    "argsort": (4, "which of equal elements comes first is left open without stable=True"),
+    "linalg.norm": (18, "PyTorch's second derivative of a norm at 0 is nan, ours is 0"),
+    "logcumsumexp": (1, "PyTorch's float32 gradient is 2e-3 from its float64 one, ours 3e-7"),
+}
 SHARE = {"core": 1.0, "wide": 1.0, "full": 0.9}  # of an operator's checks that must pass
 
 

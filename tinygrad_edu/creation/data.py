@@ -102,7 +102,7 @@ def from_numpy(ndarray: np.ndarray[Any, Any]) -> Tensor:
             f"from_numpy: expected np.ndarray, got {type(ndarray).__name__}; use tensor()"
         )
     as_numpy(ndarray.dtype)
-    return wrap(ndarray)
+    return wrap(ndarray.view())  # a view cannot be resized as an `out`: the array would stay behind
 
 
 def scalar_tensor(s: Any, **options: Unpack[Options]) -> Tensor:

@@ -9,8 +9,7 @@ import numpy as np
 from ..device import device
 from ..dtypes import as_numpy, default_dtype
 from ..functional.dims import size_of
-from ..graph import stamp
-from ..inplace import check_writable
+from ..inplace import written
 from ..primitive import wrap
 
 if TYPE_CHECKING:
@@ -64,13 +63,7 @@ def made(array: Any, options: Any, name: str) -> Tensor:
             raise TypeError(f"{name}() got an unexpected keyword argument {key!r}")
     if options.get("device") is not None:
         device(options["device"])
-    t: Tensor = wrap(array) if options.get("out") is None else options["out"]
-    if t.array is not array:
-        check_writable(t, name)
-        if t.array.shape != array.shape:
-            t.array = np.empty(array.shape, t.array.dtype)
-        np.copyto(t.array, array, casting="unsafe")
-        stamp(t.array)
+    t = written(name, wrap(array), options.get("out"))
     if options.get("requires_grad"):
         t.requires_grad_()
     return t

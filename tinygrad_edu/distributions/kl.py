@@ -9,8 +9,9 @@ from typing import Any
 from ..functional import digamma, lgamma, log, where, xlogy
 from ..functional.linalg import solve_triangular
 from ..tensor import Tensor
+from .classes import Categorical, OneHotCategorical
 from .continuous import Exponential, Laplace, LogNormal, Normal, Uniform
-from .discrete import Bernoulli, Binomial, Categorical, Geometric, OneHotCategorical, Poisson
+from .discrete import Bernoulli, Binomial, Geometric, Poisson
 from .distribution import Distribution, Independent
 from .gamma import Beta, Dirichlet, Gamma
 from .multivariate import MultivariateNormal

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .. import return_types
+from ..inplace import written
 from ..ops import elementwise as rows
 from ..primitive import cast, raw, wrap
 from .comparison import choose
@@ -24,23 +25,25 @@ __all__ = [
 DOUBLE = np.dtype(np.float64)
 
 
-def add(input: Any, other: Any, *, alpha: Number = 1) -> Tensor:
+def add(input: Any, other: Any, *, alpha: Number = 1, out: Tensor | None = None) -> Tensor:
     """input + alpha * other"""
     if alpha != 1:
         input, other = _scaled("add", input, other, alpha)
-    return applied(rows.add, input, other)
+    result = applied(rows.add, input, other)
+    return result if out is None else written("add", result, out)
 
 
-def sub(input: Any, other: Any, *, alpha: Number = 1) -> Tensor:
+def sub(input: Any, other: Any, *, alpha: Number = 1, out: Tensor | None = None) -> Tensor:
     """input - alpha * other. Raises RuntimeError for bools, which have no difference."""
     if alpha != 1:
         _refuse_bools("sub", input, other)
         input, other = _scaled("sub", input, other, alpha)
     try:
-        return applied(rows.sub, input, other)
+        result = applied(rows.sub, input, other)
     except TypeError:
         _refuse_bools("sub", input, other)
         raise
+    return result if out is None else written("sub", result, out)
 
 
 def _scaled(op: str, x: Any, y: Any, alpha: Number) -> tuple[Tensor, Tensor]:
@@ -57,12 +60,19 @@ def rsub(input: Any, other: Any, *, alpha: Number = 1) -> Tensor:
     return sub(other, input, alpha=alpha)
 
 
-def mul(input: Any, other: Any) -> Tensor:
+def mul(input: Any, other: Any, *, out: Tensor | None = None) -> Tensor:
     """input * other"""
-    return applied(rows.mul, input, other)
+    result = applied(rows.mul, input, other)
+    return result if out is None else written("mul", result, out)
 
 
-def div(input: Any, other: Any, *, rounding_mode: str | None = None) -> Tensor:
+def div(
+    input: Any,
+    other: Any,
+    *,
+    rounding_mode: str | None = None,
+    out: Tensor | None = None,
+) -> Tensor:
     """input / other; of integers the default float.
 
     Rounded by "trunc" (towards 0) or "floor" integers stay integers, and the gradient is 0.
@@ -73,7 +83,13 @@ def div(input: Any, other: Any, *, rounding_mode: str | None = None) -> Tensor:
     tensor([ 3, -3])
     """
     if rounding_mode is None:
-        return applied(rows.div, input, other)
+        result = applied(rows.div, input, other)
+    else:
+        result = _divided_and_rounded(input, other, rounding_mode)
+    return result if out is None else written("div", result, out)
+
+
+def _divided_and_rounded(input: Any, other: Any, rounding_mode: str) -> Tensor:
     if rounding_mode not in ("trunc", "floor"):
         raise RuntimeError(
             f"div: expected rounding_mode None, 'trunc' or 'floor', got {rounding_mode!r}"

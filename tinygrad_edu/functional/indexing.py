@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .. import primitive as made
+from ..inplace import written
 from ..ops import index as rows
 from ..ops.index import at
 from ..ops.shape import reshape
@@ -168,7 +169,7 @@ def positions(
     return a
 
 
-def index_select(input: Tensor, dim: int, index: Tensor) -> Tensor:
+def index_select(input: Tensor, dim: int, index: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The slices along `dim` at the given positions."""
     a = raw(input)
     axis = axis_of(dim, a.ndim)
@@ -177,12 +178,18 @@ def index_select(input: Tensor, dim: int, index: Tensor) -> Tensor:
         raise IndexError(
             f"index_select: expected an index of at most 1 dimension, got shape {list(i.shape)}"
         )
-    if not a.ndim:
-        return rows.getitem(input, index=(...,))
-    return rows.getitem(input, index=at(axis, i.reshape(-1)))
+    found = rows.getitem(input, index=at(axis, i.reshape(-1)) if a.ndim else (...,))
+    return written("index_select", found, out, input, index, dtype=True)
 
 
-def gather(input: Tensor, dim: int, index: Tensor, *, sparse_grad: bool = False) -> Tensor:
+def gather(
+    input: Tensor,
+    dim: int,
+    index: Tensor,
+    *,
+    sparse_grad: bool = False,
+    out: Tensor | None = None,
+) -> Tensor:
     """out[i, j] = input[index[i, j], j] for dim 0, input[i, index[i, j]] for dim 1. Shape of `index`.
 
     >>> import tinygrad_edu as te
@@ -194,11 +201,13 @@ def gather(input: Tensor, dim: int, index: Tensor, *, sparse_grad: bool = False)
     axis = axis_of(dim, len(shape))
     i = positions("gather", index, shape, axis, RuntimeError)
     if not shape or not i.ndim:
-        return reshape(rows.gather(ravel(input), axis=0, index=i.reshape(-1)), shape=i.shape)
-    if not i.size and i.ndim != len(shape):
-        return rows.getitem(ravel(input), index=(i.astype(np.intp),))
-    check_fits("gather", i.shape, shape, axis)
-    return rows.gather(input, axis=axis, index=i)
+        found = reshape(rows.gather(ravel(input), axis=0, index=i.reshape(-1)), shape=i.shape)
+    elif not i.size and i.ndim != len(shape):
+        found = rows.getitem(ravel(input), index=(i.astype(np.intp),))
+    else:
+        check_fits("gather", i.shape, shape, axis)
+        found = rows.gather(input, axis=axis, index=i)
+    return written("gather", found, out, input, index, dtype=True)
 
 
 def check_fits(op: str, part: tuple[int, ...], whole: tuple[int, ...], axis: int | None) -> None:
@@ -212,9 +221,10 @@ def check_fits(op: str, part: tuple[int, ...], whole: tuple[int, ...], axis: int
         )
 
 
-def take(input: Tensor, index: Tensor) -> Tensor:
+def take(input: Tensor, index: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The elements at positions in the flattened input. Shape of `index`."""
-    return rows.getitem(ravel(input), index=(flat_positions("take", input, index),))
+    found = rows.getitem(ravel(input), index=(flat_positions("take", input, index),))
+    return written("take", found, out, input, index)
 
 
 def flat_positions(op: str, input: Tensor, index: Tensor) -> Any:
@@ -248,11 +258,12 @@ def take_along_dim(input: Tensor, indices: Tensor, dim: int | None = None) -> Te
 
 
 # ---- where something holds ----------------------------------------------------------------------
-def masked_select(input: Tensor, mask: Tensor) -> Tensor:
+def masked_select(input: Tensor, mask: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The elements where the mask is True, in one dimension."""
     m = mask_of("masked_select", mask)
     shape = broadcast_shapes(raw(input).shape, m.shape)
-    return rows.getitem(expand(input, shape), index=(np.broadcast_to(m, shape),))
+    found = rows.getitem(expand(input, shape), index=(np.broadcast_to(m, shape),))
+    return written("masked_select", found, out, input, mask)
 
 
 def mask_of(op: str, mask: Any) -> Any:

@@ -10,6 +10,7 @@ import numpy as np
 
 from .. import primitive as made
 from ..dtypes import default_dtype
+from ..inplace import written
 from ..ops import shape as rows
 from ..ops.index import at, getitem
 from ..ops.reduce import broadcast_to as broadcast_row
@@ -29,7 +30,7 @@ __all__ = [
 
 
 # ---- joined -------------------------------------------------------------------------------------
-def cat(tensors: Sequence[Tensor], dim: int = 0) -> Tensor:
+def cat(tensors: Sequence[Tensor], dim: int = 0, *, out: Tensor | None = None) -> Tensor:
     """Tensors joined along an existing dimension, brought to one dtype."""
     operands = [as_operand(x) for x in _listed("cat", tensors)]
     dtype = promoted_dtype(operands)
@@ -47,13 +48,14 @@ def cat(tensors: Sequence[Tensor], dim: int = 0) -> Tensor:
                 f"cat: Sizes of tensors must match except in dimension {axis}: expected like {list(shapes[0])}, "
                 f"got {list(shape)} for tensor number {k} in the list"
             )
-    return rows.concatenate(*xs, axis=axis, sizes=tuple(shape[axis] for shape in shapes))
+    joined = rows.concatenate(*xs, axis=axis, sizes=tuple(shape[axis] for shape in shapes))
+    return joined if out is None else written("cat", joined, out, *tensors)
 
 
 concat = concatenate = cat
 
 
-def stack(tensors: Sequence[Any], dim: int = 0) -> Tensor:
+def stack(tensors: Sequence[Any], dim: int = 0, *, out: Tensor | None = None) -> Tensor:
     """Tensors of one shape (or Values) laid along a new dimension."""
     if all(isinstance(x, made.Value) for x in _listed("stack", tensors)):
         dtype = promoted_dtype(tensors)
@@ -66,7 +68,7 @@ def stack(tensors: Sequence[Any], dim: int = 0) -> Tensor:
                 f"at entry 0 and {list(shape)} at entry {k}"
             )
     axis = axis_of(dim, len(shapes[0]) + 1)
-    return cat([unsqueeze(x, axis) for x in tensors], axis)
+    return cat([unsqueeze(x, axis) for x in tensors], axis, out=out)
 
 
 def _listed(op: str, tensors: Any) -> Any:

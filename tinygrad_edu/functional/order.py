@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 
 from .. import return_types
+from ..inplace import written
 from ..ops.index import gather
 from ..ops.shape import reshape
 from ..primitive import raw, wrap
@@ -110,7 +111,14 @@ def topk(
     )
 
 
-def kthvalue(input: Tensor, k: int, dim: int = -1, keepdim: bool = False) -> return_types.kthvalue:
+def kthvalue(
+    input: Tensor,
+    k: int,
+    dim: int = -1,
+    keepdim: bool = False,
+    *,
+    out: tuple[Tensor, Tensor] | None = None,
+) -> return_types.kthvalue:
     """The k-th smallest along `dim`, k from 1, and its place: (values, indices).
 
     Raises RuntimeError for k out of range.
@@ -121,12 +129,17 @@ def kthvalue(input: Tensor, k: int, dim: int = -1, keepdim: bool = False) -> ret
         raise RuntimeError(
             f"kthvalue: selected number k out of range for dimension {dim}, expected 1 to {n}, got {k}"
         )
-    return picked(
+    found: return_types.kthvalue = picked(
         return_types.kthvalue,
         input,
         dim,
         keepdim,
         lambda a, axis: np.take(order(a, axis), [k - 1], axis),
+    )
+    if out is None:
+        return found
+    return return_types.kthvalue(
+        *(written("kthvalue", x, into, input) for x, into in zip(found, out))
     )
 
 

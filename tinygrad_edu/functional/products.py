@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..inplace import written
 from ..ops import linalg as rows
 from ..ops.shape import permute, reshape
 from ..primitive import raw
@@ -21,7 +22,7 @@ __all__ = [
 ]  # fmt: skip
 
 
-def matmul(input: Any, other: Any) -> Tensor:
+def matmul(input: Any, other: Any, *, out: Tensor | None = None) -> Tensor:
     """The product of vectors, matrices or batches of matrices, batches broadcast.
 
     Raises RuntimeError for scalars, for inner sizes that differ, and for dtypes that differ.
@@ -44,22 +45,20 @@ def matmul(input: Any, other: Any) -> Tensor:
         )
     if a.ndim > 1 and b.ndim > 1:
         try:
-            return rows.matmul(input, other)
+            product = rows.matmul(input, other)
+            return product if out is None else written("matmul", product, out)
         except ValueError:
             raise RuntimeError(
                 f"matmul: expected batches that broadcast, got {tuple(a.shape)} @ {tuple(b.shape)}"
             ) from None
     x = reshape(input, shape=(1, *a.shape)) if a.ndim == 1 else input
     y = reshape(other, shape=(*b.shape, 1)) if b.ndim == 1 else other
-    out = rows.matmul(x, y)
-    shape = raw(out).shape
+    product = rows.matmul(x, y)
+    shape = raw(product).shape
     shape = shape[:-1] if b.ndim == 1 else shape
-    return reshape(
-        out,
-        shape=shape
-        if a.ndim > 1
-        else (*shape[: max(b.ndim - 2, 0)], *shape[len(shape) - (b.ndim > 1) :]),
-    )
+    if a.ndim == 1:
+        shape = *shape[: max(b.ndim - 2, 0)], *shape[len(shape) - (b.ndim > 1) :]
+    return written("matmul", reshape(product, shape=shape), out)
 
 
 def _of_dims(op: str, *pairs: tuple[Any, int]) -> None:
@@ -70,20 +69,20 @@ def _of_dims(op: str, *pairs: tuple[Any, int]) -> None:
             )
 
 
-def mm(input: Tensor, mat2: Tensor) -> Tensor:
+def mm(input: Tensor, mat2: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The product of two matrices."""
     _of_dims("mm", (input, 2), (mat2, 2))
-    return matmul(input, mat2)
+    return matmul(input, mat2, out=out)
 
 
-def bmm(input: Tensor, mat2: Tensor) -> Tensor:
+def bmm(input: Tensor, mat2: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The products of two batches of matrices, of equal size."""
     _of_dims("bmm", (input, 3), (mat2, 3))
     if raw(input).shape[0] != raw(mat2).shape[0]:
         raise RuntimeError(
             f"bmm: expected batches of one size, got {raw(input).shape[0]} and {raw(mat2).shape[0]}"
         )
-    return matmul(input, mat2)
+    return matmul(input, mat2, out=out)
 
 
 def mv(input: Tensor, vec: Tensor) -> Tensor:

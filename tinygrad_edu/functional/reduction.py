@@ -11,6 +11,7 @@ import numpy as np
 
 from .. import primitive as made, return_types
 from ..dtypes import as_numpy, default_dtype
+from ..inplace import written
 from ..ops import elementwise, fused, reduce as rows
 from ..ops.shape import reshape
 from ..primitive import cast, raw, wrap
@@ -118,23 +119,36 @@ def logsumexp(input: Tensor, dim: Dim, keepdim: bool = False) -> Tensor:
 
 # ---- the largest and the smallest ---------------------------------------------------------------------
 @numpy_names
-def amax(input: Tensor, dim: Dim = None, keepdim: bool = False) -> Tensor:
+def amax(
+    input: Tensor, dim: Dim = None, keepdim: bool = False, *, out: Tensor | None = None
+) -> Tensor:
     """The largest over `dim`; the gradient is shared evenly among ties. nan wins."""
-    return rows.amax(input, axis=nonempty("amax", input, dim), keepdims=keepdim)
+    found = rows.amax(input, axis=nonempty("amax", input, dim), keepdims=keepdim)
+    return found if out is None else written("amax", found, out, input, dtype=True)
 
 
 @numpy_names
-def amin(input: Tensor, dim: Dim = None, keepdim: bool = False) -> Tensor:
+def amin(
+    input: Tensor, dim: Dim = None, keepdim: bool = False, *, out: Tensor | None = None
+) -> Tensor:
     """The smallest over `dim`; the gradient is shared evenly among ties. nan wins."""
-    return rows.amin(input, axis=nonempty("amin", input, dim), keepdims=keepdim)
+    found = rows.amin(input, axis=nonempty("amin", input, dim), keepdims=keepdim)
+    return found if out is None else written("amin", found, out, input, dtype=True)
 
 
 @numpy_names
 def aminmax(
-    input: Tensor, *, dim: int | None = None, keepdim: bool = False
+    input: Tensor,
+    *,
+    dim: int | None = None,
+    keepdim: bool = False,
+    out: tuple[Tensor, Tensor] | None = None,
 ) -> return_types.aminmax:
     """The smallest and the largest, over `dim` or over all: (min, max)."""
-    return return_types.aminmax(amin(input, dim, keepdim), amax(input, dim, keepdim))
+    low, high = out or (None, None)
+    return return_types.aminmax(
+        amin(input, dim, keepdim, out=low), amax(input, dim, keepdim, out=high)
+    )
 
 
 @numpy_names

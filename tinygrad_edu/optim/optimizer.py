@@ -188,7 +188,7 @@ class Optimizer:
     def _add_hook(self, when: str, hook: Hook, prepend: bool = False) -> Handle:
         if self._hooks is None:
             self._hooks = defaultdict(OrderedDict)
-        return add_hook(self._hooks[when], hook, prepend)  # type: ignore[arg-type]
+        return add_hook(self._hooks[when], hook, prepend)
 
     def _hooked(self, when: str) -> list[Hook]:
         return [] if self._hooks is None else list(self._hooks[when].values())
