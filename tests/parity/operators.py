@@ -94,6 +94,9 @@ def named(name: str) -> Run | None:
 ADAPTED: dict[tuple[str, str], Run] = {
     ("where", ""): lambda input, condition, other: te.where(condition, input, other),
     ("einsum", ""): lambda tensors, equation: te.einsum(equation, tensors),
+    ("linalg.lstsq", "grad_oriented"): lambda a, b, driver: te.linalg.lstsq(a, b, driver=driver)[
+        :2
+    ],
     ("linalg.pinv", "singular"): lambda a, b: te.linalg.pinv(a @ b.mT),
     ("normal", "in_place"): lambda input, *a, **k: input.normal_(*a, **k),
     ("zero_", ""): lambda input: input.clone().zero_(),

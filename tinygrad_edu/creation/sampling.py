@@ -81,7 +81,7 @@ def randn_like(input: Tensor, **options: Unpack[RandomOptions]) -> Tensor:
 
 
 def randint(
-    low: int, high: Any = None, size: Any = None, **options: Unpack[RandomOptions]
+    low: Any = 0, high: Any = None, size: Any = None, **options: Unpack[RandomOptions]
 ) -> Tensor:
     """Integers from low (0 unless given) up to, not including, high; int64 unless told.
 

@@ -12,7 +12,7 @@ from ..ops import factor, linalg as rows
 from ..ops.elementwise import where
 from ..ops.factor import as_column, row_of, rows_of
 from ..ops.index import getitem
-from ..ops.shape import concatenate, mT
+from ..ops.shape import concatenate, mT, reshape
 from ..primitive import raw, wrap
 from .norms import linalg_norm as norm, matrix_norm, vector_norm
 from .products import chain_matmul, cross as _cross, matmul
@@ -195,8 +195,8 @@ def lstsq(
 ) -> return_types.linalg_lstsq:
     """The X of least squares, min |A X - B|, and of least norm if there are several.
 
-    Fields: solution, residuals (squared, for full rank and more rows than columns; else empty), rank
-    and singular_values (with the drivers "gelsd" and "gelss"; else empty).
+    Fields: solution; residuals, squared, for full rank and more rows than columns, with a driver other
+    than "gelsy" (the default), else empty; rank; singular_values with "gelsd" and "gelss", else empty.
     """
     _matrices("lstsq", A)
     a, b = raw(A), raw(B)
@@ -204,20 +204,27 @@ def lstsq(
         raise RuntimeError(
             f"linalg.lstsq: expected as many rows in A as in B, got {tuple(a.shape)} and {tuple(b.shape)}"
         )
+    if driver not in (None, "gelsy", "gels", "gelsd", "gelss"):
+        raise RuntimeError(
+            f"linalg.lstsq: expected driver 'gels', 'gelsy', 'gelsd' or 'gelss', got {driver!r}"
+        )
     vectors = b.ndim == a.ndim - 1
     y = as_column(B) if vectors else B
     m, n = a.shape[-2:]
     solution = matmul(pinv(A, rtol=rcond), y)
     rank = matrix_rank(A, rtol=rcond)
-    nothing = wrap(np.empty(0, a.dtype))
-    residuals = nothing
-    if m > n and bool((rank.array == n).all()):
+    residuals = getitem(reshape(solution, shape=(-1,)), index=(slice(0, 0),))
+    if driver not in (None, "gelsy") and m > n and bool((rank.array == n).all()):
         left = y - matmul(A, solution)
         residuals = (left * left).sum(-2)
-    values = wrap(np.linalg.svd(a, compute_uv=False)) if driver in ("gelsd", "gelss") else nothing
-    rank = wrap(np.empty(0, np.int64)) if driver == "gels" else rank
+    values = (
+        np.linalg.svd(a, compute_uv=False) if driver in ("gelsd", "gelss") else np.empty(0, a.dtype)
+    )
     return return_types.linalg_lstsq(
-        getitem(solution, index=(..., 0)) if vectors else solution, residuals, rank, values
+        getitem(solution, index=(..., 0)) if vectors else solution,
+        residuals,
+        wrap(np.empty(0, np.int64)) if driver == "gels" else rank,
+        wrap(values),
     )
 
 
