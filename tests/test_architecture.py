@@ -8,20 +8,22 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "tinygrad_edu"
 FLOORS = [
     {"compat", "settings", "graph", "dtypes", "device", "rules", "printing", "return_types"},
+    {"pictures"},
+    {"tensor_html"},
     {"views", "grad_mode"},
     {"primitive"},
     {"ops", "function", "random"},
     {"autograd"},
-    {"value", "functional"},
-    {"inplace", "mlp"},
+    {"anomaly", "value", "inplace"},
+    {"functional", "mlp"},
     {"creation"},
     {"methods"},
     {"tensor"},
     {"gradcheck", "legacy", "info", "func", "linalg", "special"},
-    {"amp", "backends", "cuda", "distributions", "io", "utils", "nn", "optim", "datasets", "read"},
-    {"pictures", "images", "report"},
+    {"amp", "backends", "cuda", "distributions", "io", "utils", "nn", "optim", "datasets", "image_folder", "read"},
+    {"gallery", "images", "report"},
     {"train"},
-    {"summary"},
+    {"summary", "viz"},
     {"__main__"},
 ]
 FLOOR = {name: k for k, floor in enumerate(FLOORS) for name in floor}

@@ -15,7 +15,22 @@ from typing import TYPE_CHECKING as _TYPE_CHECKING, Any as _Any
 # inf and nan are values, as in PyTorch: NumPy need not warn of those that we make
 _warnings.filterwarnings("ignore", category=RuntimeWarning, module=r"tinygrad_edu\.")
 
-from . import autograd, func, functional as _functions, linalg, random, return_types, special
+from . import (
+    autograd,
+    func,
+    function as _function,
+    functional as _functions,
+    legacy as _legacy,
+    linalg,
+    random,
+    return_types,
+    special,
+)
+from .anomaly import (
+    detect_anomaly as _detect_anomaly,
+    is_anomaly_enabled,
+    set_detect_anomaly as _set_detect_anomaly,
+)
 from .compat import as_torch, no_such_name as _no_such_name
 from .creation.data import *
 from .creation.filled import *
@@ -101,25 +116,32 @@ from .tensor import Size, Tensor
 from .value import Value
 
 if _TYPE_CHECKING:
-    from . import amp, backends, cuda, datasets, distributions, mlp, nn, optim, utils
+    from . import amp, backends, cuda, datasets, distributions, mlp, nn, optim, utils, viz
     from .io import load, save
     from .nn.functional.top_level import *
     from .read.draw import draw
+    from .read.explain import explain
+    from .read.formula import formula
+    from .read.scalars import scalars
+    from .read.steps import steps
 
 __all__ = [
     "Generator", "Size", "Tensor", "Value", "as_torch", "autograd", "bool", "cdouble", "cfloat", "channels_last",
     "channels_last_3d", "complex128", "complex64", "contiguous_format", "datasets", "default_generator", "device",
-    "double", "draw", "dtype", "enable_grad", "float", "float16", "float32", "float64", "func", "get_default_dtype",
-    "get_rng_state", "half", "inference_mode", "initial_seed", "int", "int16", "int32", "int64", "int8",
-    "is_grad_enabled", "is_inference_mode_enabled", "linalg", "long", "manual_seed", "mlp", "nn", "no_grad",
-    "optim", "preserve_format", "random", "return_types", "seed", "set_default_dtype", "set_grad_enabled",
-    "set_printoptions", "set_rng_state", "short", "strided", "uint8", "utils",
+    "double", "draw", "dtype", "enable_grad", "explain", "float", "float16", "float32", "float64", "func",
+    "get_default_dtype", "get_rng_state", "half", "inference_mode", "initial_seed", "int", "int16", "int32",
+    "int64", "int8", "is_anomaly_enabled", "is_grad_enabled", "is_inference_mode_enabled", "linalg", "long",
+    "manual_seed", "mlp", "nn", "no_grad", "optim", "preserve_format", "random", "return_types", "seed",
+    "set_default_dtype", "set_grad_enabled", "set_printoptions", "set_rng_state", "short", "strided", "uint8",
+    "utils", "viz",
 ]  # fmt: skip
 __all__ += _functions.__all__
 
 # PyTorch's paths: `autograd` is a module here, of which these are parts
-_sys.modules[f"{__name__}.autograd.functional"] = _derivatives
-autograd.functional = _derivatives  # type: ignore[attr-defined]
+for _path, _module in ("function", _function), ("functional", _derivatives), ("variable", _legacy):
+    _sys.modules[f"{__name__}.autograd.{_path}"] = _module
+autograd.function, autograd.functional = _function, _derivatives  # type: ignore[attr-defined]
+autograd.detect_anomaly, autograd.set_detect_anomaly = _detect_anomaly, _set_detect_anomaly  # type: ignore[attr-defined]
 autograd.gradcheck, autograd.gradgradcheck = _gradcheck, _gradgradcheck  # type: ignore[attr-defined]
 autograd.Variable = _Variable  # type: ignore[attr-defined]
 
@@ -127,8 +149,12 @@ __version__ = "0.1.0"
 
 _ON_FIRST_USE = {
     **dict.fromkeys(("amp", "backends", "cuda", "datasets", "distributions", "mlp"), ""),
-    **dict.fromkeys(("nn", "optim", "read", "utils"), ""),
+    **dict.fromkeys(("nn", "optim", "read", "utils", "viz"), ""),
     "draw": "read.draw",
+    "explain": "read.explain",
+    "formula": "read.formula",
+    "scalars": "read.scalars",
+    "steps": "read.steps",
     "load": "io",
     "save": "io",
 }  # fmt: skip

@@ -38,6 +38,8 @@ __all__ = [
     "is_inference_mode_enabled", "no_grad", "once_differentiable", "set_grad_enabled",
 ]  # fmt: skip
 
+__path__: list[str] = []  # a package, for `import torch.autograd.functional`
+
 Step = tuple[Any, Any, list[tuple[Node, Any]]]
 
 
@@ -261,6 +263,7 @@ def grad(
     grad_outputs: Any = None,
     retain_graph: bool | None = None,
     create_graph: bool = False,
+    only_inputs: bool = True,
     allow_unused: bool | None = None,
     is_grads_batched: bool = False,
     materialize_grads: bool = False,
@@ -269,6 +272,7 @@ def grad(
 
     Nothing is added to any `.grad`.  With `create_graph` the results can be differentiated again.
     An input that was not used is an error, None with `allow_unused`, zeros with `materialize_grads`.
+    `only_inputs` is of PyTorch's early years and ignored, as it is there.
     """
     wanted = as_sequence(inputs)
     nodes: list[Any] = [node_of(t) for t in wanted]
@@ -286,9 +290,8 @@ def grad(
                 [w[k] for w in weights],
                 True,
                 create_graph,
-                allow_unused,
-                False,
-                materialize_grads,
+                allow_unused=allow_unused,
+                materialize_grads=materialize_grads,
             )
             for k in range(len(weights[0]))
         ]

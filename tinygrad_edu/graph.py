@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from .primitive import Row
 
-__all__ = ["Leaf", "Node", "observers", "paused", "set_recording", "stamp", "tick", "written_at"]
+__all__ = ["Leaf", "Node", "observers", "paused", "set_recording", "stamp", "tick", "write_observers", "written_at"]
 
 tick = count(1).__next__
 """The clock: numbers nodes and times writes."""
@@ -96,6 +96,9 @@ paused: set[int] = set()
 observers: list[Callable[[Node], None]] = []
 """Called with each new node while not empty: anomaly mode and drawings listen here."""
 
+write_observers: list[Callable[[Any], None]] = []
+"""Called with the memory of each write while not empty."""
+
 
 class _Thread:
     """One per thread: takes it off `paused` when it ends, for its number may be given to another."""
@@ -149,6 +152,8 @@ def owner(array: Any) -> Any:
 def stamp(array: Any) -> None:
     """Note that the memory of `array` was written now."""
     memory = owner(array)
+    for see in write_observers:
+        see(memory)
     key = id(memory)
     known = _writes.get(key)
     forget = known[1] if known else weakref.ref(memory, lambda _: _writes.pop(key, None))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import math
 import weakref
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
@@ -189,6 +190,38 @@ class Tensor(Methods):
     def is_same_size(self, other: Tensor) -> bool:
         """Whether another has the same shape."""
         return builtins.bool(self.array.shape == other.array.shape)
+
+    def is_nonzero(self) -> bool:
+        """Whether the one element is not 0. Raises RuntimeError for more or none."""
+        return builtins.bool(self)
+
+    def is_inference(self) -> bool:
+        """False: inference mode makes ordinary tensors here."""
+        return False
+
+    def pin_memory(self, device: Any = None) -> Tensor:
+        """Itself: there is no other device to copy to."""
+        return self
+
+    def is_pinned(self, device: Any = None) -> bool:
+        """False."""
+        return False
+
+    def share_memory_(self) -> Tensor:
+        """Itself: threads share all memory, processes get copies."""
+        return self
+
+    def is_shared(self) -> bool:
+        """False."""
+        return False
+
+    def resolve_conj(self) -> Tensor:
+        """Itself: nothing is kept unresolved."""
+        return self
+
+    def resolve_neg(self) -> Tensor:
+        """Itself: nothing is kept unresolved."""
+        return self
 
     def get_device(self) -> int:
         """-1, which stands for the CPU."""
@@ -701,6 +734,22 @@ class Tensor(Methods):
             )
         assign(self, (...,), value, "fill_")
         return self
+
+    def fill_diagonal_(self, fill_value: Any, wrap: builtins.bool = False) -> Tensor:
+        """Put one number in the main diagonal; with `wrap`, of a tall matrix again below each square.
+
+        Raises RuntimeError for less than 2 dimensions, or more of different sizes.
+        """
+        shape = self.array.shape
+        if len(shape) < 2 or (len(shape) > 2 and len(set(shape)) > 1):
+            raise RuntimeError(
+                f"fill_diagonal_: expected a matrix, or more dimensions of one size, got {tuple(shape)}"
+            )
+        step = builtins.sum(math.prod(shape[k:]) for k in range(1, len(shape) + 1))
+        flat = np.zeros(self.array.size, builtins.bool)
+        tall = len(shape) == 2 and shape[0] > shape[1] and not wrap
+        flat[: shape[1] ** 2 if tall else None : step] = True
+        return self.masked_fill_(cast(flat.reshape(shape), flat.dtype), fill_value)
 
     def zero_(self) -> Tensor:
         """Put 0 in every place."""
