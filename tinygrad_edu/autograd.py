@@ -42,6 +42,25 @@ __path__: list[str] = []  # a package, for `import torch.autograd.functional`
 
 Step = tuple[Any, Any, list[tuple[Node, Any]]]
 
+watchers: list[Callable[[Iterator[Step]], Iterator[Step]]] = []
+"""What passes the steps of each backward on while not empty: anomaly mode looks at them here."""
+
+
+class ChangedError(RuntimeError):
+    """An array that a derivative needs was written to since it was used."""
+
+    def __init__(self, message: str, node: Node, array: Any) -> None:
+        super().__init__(message)
+        self.node, self.array = node, array
+
+
+def watched(steps: Iterator[Step]) -> Iterator[Step]:
+    """The steps, by way of the watchers."""
+    for watcher in watchers:
+        steps = watcher(steps)
+    return steps
+
+
 
 def backward_steps(
     seeds: dict[Node, Any],
@@ -139,9 +158,11 @@ def check_unwritten(n: Node) -> None:
         if isinstance(a, (tuple, list)):
             held.extend(a)
         elif isinstance(a, np.ndarray) and written_at(a) > n.serial:
-            raise RuntimeError(
+            raise ChangedError(
                 f"{row.name}: expected the array {a.shape} as it was when used, got one modified by an inplace "
-                "operation since; write to a clone(), or write before it is used"
+                "operation since; write to a clone(), or write before it is used",
+                n,
+                a,
             )
 
 
@@ -211,6 +232,10 @@ def backward(
 
     Raises RuntimeError for a tensor without gradient, a non-scalar without its weight in
     `grad_tensors`, and a graph whose arrays an earlier call freed.
+
+    >>> x = te.tensor([1.0, 2.0], requires_grad=True)
+    >>> te.autograd.backward(x * x, te.tensor([1.0, 10.0])); x.grad
+    tensor([ 2., 40.])
     """
     roots = as_sequence(tensors)
     seeds = make_seeds(roots, as_sequence(grad_tensors), create_graph)
@@ -226,7 +251,8 @@ def backward(
     before = set_recording(create_graph)
     try:
         free = not (create_graph if retain_graph is None else retain_graph)
-        for n, g, _ in backward_steps(seeds, create_graph=create_graph, free=free, only=only):
+        steps = backward_steps(seeds, create_graph=create_graph, free=free, only=only)
+        for n, g, _ in watched(steps) if watchers else steps:
             if wanted is not None and n not in wanted:
                 continue
             if isinstance(n, made.Value):
@@ -309,12 +335,9 @@ def grad(
     before = set_recording(create_graph)
     try:
         free = not (create_graph if retain_graph is None else retain_graph)
-        for n, g, _ in backward_steps(
-            {n: g for n, g in seeds.items() if n in only},
-            create_graph=create_graph,
-            free=free,
-            only=only,
-        ):
+        reached = {n: g for n, g in seeds.items() if n in only}
+        steps = backward_steps(reached, create_graph=create_graph, free=free, only=only)
+        for n, g, _ in watched(steps) if watchers else steps:
             if n in found:
                 found[n] = g
     finally:

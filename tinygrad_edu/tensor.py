@@ -18,7 +18,7 @@ from .graph import Leaf, Node, stamp, tick
 from .inplace import assign, become
 from .methods import Methods
 from .ops import elementwise as rows
-from .primitive import TABLE, new, people_hold, raw, wrap
+from .primitive import TABLE, cast, new, people_hold, raw, wrap
 from .printing import tensor_text
 from .tensor_html import tensor_html
 from .value import Value
@@ -28,7 +28,11 @@ __all__ = ["Size", "Tensor", "Value"]
 
 
 class Size(tuple[int, ...]):
-    """The shape of a Tensor: a tuple of ints."""
+    """The shape of a Tensor: a tuple of ints.
+
+    >>> te.zeros(2, 3).shape.numel()
+    6
+    """
 
     __slots__ = ()
 

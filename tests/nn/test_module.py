@@ -82,6 +82,30 @@ def test_an_error_in_a_hook_called_in_any_case_does_not_hide_the_first() -> None
         m(1)
 
 
+def test_hooks_on_all_modules_reach_those_with_and_without_their_own() -> None:
+    seen: list[str] = []
+    plain, hooked = nn.Identity(), nn.ReLU()
+    hooked.register_forward_hook(lambda m, args, out: seen.append("own")).remove()
+    handle = nn.modules.module.register_module_forward_hook(
+        lambda m, args, out: seen.append(type(m).__name__)
+    )
+    with handle:
+        plain(te.ones(1)), hooked(te.ones(1))
+    plain(te.ones(1)), hooked(te.ones(1))
+    assert seen == ["Identity", "ReLU"]
+    assert not plain._hooks and not hooked._hooks
+
+
+def test_a_backward_hook_sees_the_gradients_of_its_module_alone() -> None:
+    seen: list[Any] = []
+    m = nn.Sigmoid()
+    m.register_full_backward_hook(lambda m, gi, go: seen.append((gi[0].tolist(), go[0].tolist())))
+    x = te.zeros(1, requires_grad=True)
+    ((m(x) * 4).sum() + x.sum()).backward()
+    assert seen == [([1.0], [4.0])]
+    assert x.grad is not None and x.grad.tolist() == [2.0]
+
+
 def test_conversions_keep_the_parameter_objects_and_convert_their_gradients() -> None:
     net = Net()
     net(te.ones(1, 2)).sum().backward()
@@ -136,6 +160,26 @@ def test_a_state_that_does_not_fit_changes_nothing(strict: bool) -> None:
     with pytest.raises(RuntimeError, match="size mismatch for second.bias"):
         net.load_state_dict(state, strict=strict)
     assert all(te.equal(before[key], value) for key, value in net.state_dict().items())
+
+
+def test_a_state_that_does_not_fit_changes_nothing_of_batch_normalisation() -> None:
+    net = nn.Sequential(nn.BatchNorm1d(2), nn.Linear(2, 2))
+    state = {key: value + 1 for key, value in net.state_dict().items()}
+    del state["1.bias"]
+    with pytest.raises(RuntimeError, match="Missing"):
+        net.load_state_dict(state)
+    assert net[0].running_mean.tolist() == [0.0, 0.0]
+
+
+def test_a_module_that_loads_in_its_own_way_may_read_what_it_loaded() -> None:
+    class Doubled(nn.Linear):
+        def _load_from_state_dict(self, *args: Any) -> None:
+            super()._load_from_state_dict(*args)
+            self.doubled = self.bias.detach() * 2
+
+    net, other = Doubled(1, 1), nn.Linear(1, 1)
+    net.load_state_dict(other.state_dict())
+    assert te.equal(net.doubled, other.bias.detach() * 2)
 
 
 def test_loading_without_strictness_names_what_it_did_not_load() -> None:

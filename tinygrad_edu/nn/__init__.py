@@ -23,6 +23,7 @@ from .modules.module import *
 from .modules.normalization import *
 from .modules.padding import *
 from .modules.pairs import *
+from .modules.parameters import *
 from .modules.piecewise import *
 from .modules.pixelshuffle import *
 from .modules.pooling import *

@@ -59,22 +59,43 @@ def _fill(tensor: Tensor, values: Any) -> Tensor:
 
 
 def constant_(tensor: Tensor, val: float) -> Tensor:
-    """Every element is `val`."""
+    """Every element is `val`.
+
+    Example:
+        >>> te.nn.init.constant_(te.empty(2), 0.5)
+        tensor([0.5000, 0.5000])
+    """
     return _fill(tensor, val)
 
 
 def ones_(tensor: Tensor) -> Tensor:
-    """Every element is 1."""
+    """Every element is 1.
+
+    Example:
+        >>> te.nn.init.ones_(te.empty(2))
+        tensor([1., 1.])
+    """
     return _fill(tensor, 1)
 
 
 def zeros_(tensor: Tensor) -> Tensor:
-    """Every element is 0."""
+    """Every element is 0.
+
+    Example:
+        >>> te.nn.init.zeros_(te.empty(2))
+        tensor([0., 0.])
+    """
     return _fill(tensor, 0)
 
 
 def eye_(tensor: Tensor) -> Tensor:
-    """The identity matrix. Raises ValueError unless `tensor` has 2 dimensions."""
+    """The identity matrix. Raises ValueError unless `tensor` has 2 dimensions.
+
+    Example:
+        >>> te.nn.init.eye_(te.empty(2, 3))
+        tensor([[1., 0., 0.],
+                [0., 1., 0.]])
+    """
     return _fill(tensor, np.eye(*_matrix(tensor)))
 
 
@@ -89,6 +110,10 @@ def dirac_(tensor: Tensor, groups: int = 1) -> Tensor:
     """The kernel (K, C, ...) of a convolution that passes its input on, in each of the groups.
 
     Raises ValueError unless it has 3, 4 or 5 dimensions and K is divisible by `groups`.
+
+    Example:
+        >>> te.nn.init.dirac_(te.empty(1, 1, 3))
+        tensor([[[0., 1., 0.]]])
     """
     if tensor.ndim not in (3, 4, 5):
         raise ValueError("Only tensors with 3, 4, or 5 dimensions are supported")
@@ -134,7 +159,12 @@ def uniform_(
 def normal_(
     tensor: Tensor, mean: float = 0.0, std: float = 1.0, generator: Generator | None = None
 ) -> Tensor:
-    """Normal. Raises RuntimeError for a negative `std`."""
+    """Normal. Raises RuntimeError for a negative `std`.
+
+    Example:
+        >>> te.nn.init.normal_(te.empty(2), mean=5.0, std=0.0)
+        tensor([5., 5.])
+    """
     if std < 0:
         raise RuntimeError(f"normal_: expected std >= 0, got {std}")
     return _fill(
@@ -150,7 +180,12 @@ def trunc_normal_(
     b: float = 2.0,
     generator: Generator | None = None,
 ) -> Tensor:
-    """Normal, among the values in [a, b]. Warns if these are more than 2 std off the mean."""
+    """Normal, among the values in [a, b]. Warns if these are more than 2 std off the mean.
+
+    Example:
+        >>> te.nn.init.trunc_normal_(te.empty(100), a=-1.0, b=1.0).abs().max() <= 1
+        tensor(True)
+    """
     from scipy.special import ndtr, ndtri
 
     if mean < a - 2 * std or mean > b + 2 * std:
@@ -185,6 +220,10 @@ def xavier_uniform_(
     """Uniform in [-a, a), a = gain sqrt(6 / (fan in + fan out)).
 
     Raises ValueError below 2 dimensions.  Source: Glorot and Bengio 2010, formula 16.
+
+    Example:
+        >>> te.nn.init.xavier_uniform_(te.empty(300, 300)).abs().max() <= 0.1
+        tensor(True)
     """
     bound = gain * math.sqrt(6.0 / sum(_fans(tensor)))
     return uniform_(tensor, -bound, bound, generator)
@@ -194,6 +233,10 @@ def xavier_normal_(tensor: Tensor, gain: float = 1.0, generator: Generator | Non
     """Normal with std = gain sqrt(2 / (fan in + fan out)).
 
     Raises ValueError below 2 dimensions.  Source: Glorot and Bengio 2010.
+
+    Example:
+        >>> 0.09 < te.nn.init.xavier_normal_(te.empty(100, 100)).std() < 0.11
+        tensor(True)
     """
     return normal_(tensor, 0.0, gain * math.sqrt(2.0 / sum(_fans(tensor))), generator)
 
@@ -234,6 +277,10 @@ def kaiming_normal_(
 
     `mode` says which fan.  Raises ValueError for another, or below 2 dimensions.
     Source: He et al. 2015.
+
+    Example:
+        >>> 0.18 < te.nn.init.kaiming_normal_(te.empty(100, 50), nonlinearity="relu").std() < 0.22
+        tensor(True)
     """
     std = _kaiming_std(tensor, a, mode, nonlinearity)
     return tensor if std is None else normal_(tensor, 0.0, std, generator)
@@ -257,6 +304,11 @@ def orthogonal_(tensor: Tensor, gain: float = 1, generator: Generator | None = N
     """`gain` times a matrix (n, rest) whose rows or columns are orthonormal, uniform among those.
 
     Raises ValueError below 2 dimensions.  Source: Saxe et al. 2014; Mezzadri 2007.
+
+    Example:
+        >>> w = te.nn.init.orthogonal_(te.empty(2, 3))
+        >>> te.allclose(w @ w.T, te.eye(2), atol=1e-6)
+        True
     """
     if tensor.ndim < 2:
         raise ValueError("Only tensors with 2 or more dimensions are supported")
@@ -276,6 +328,10 @@ def sparse_(
     """Normal, with a fraction `sparsity` of each column set to 0.
 
     Raises ValueError unless `tensor` has 2 dimensions.  Source: Martens 2010.
+
+    Example:
+        >>> (te.nn.init.sparse_(te.empty(10, 2), sparsity=0.3) == 0).sum(0)
+        tensor([3, 3])
     """
     rows, columns = _matrix(tensor)
     stream = _stream(generator)

@@ -19,6 +19,7 @@ from .module import *
 from .normalization import *
 from .padding import *
 from .pairs import *
+from .parameters import *
 from .piecewise import *
 from .pixelshuffle import *
 from .pooling import *

@@ -62,6 +62,14 @@ class Norm(Module):
         self.register_buffer("num_batches_tracked", count)
         self.reset_parameters()
 
+    _version = 2  # since then it counts batches
+
+    def _bring_up_to_date(
+        self, state_dict: dict[str, Any], prefix: str, version: int | None
+    ) -> None:
+        if (version is None or version < 2) and self.num_batches_tracked is not None:
+            state_dict.setdefault(prefix + "num_batches_tracked", self.num_batches_tracked)
+
     def reset_running_stats(self) -> None:
         """Forget the batches seen."""
         for t in (self.running_mean, self.num_batches_tracked):
@@ -174,33 +182,61 @@ class BatchNorm1d(_BatchNorm):
 
 
 class BatchNorm2d(_BatchNorm):
-    """`BatchNorm1d` for (N, C, H, W)."""
+    """`BatchNorm1d` for (N, C, H, W).
+
+    Example:
+        >>> te.nn.BatchNorm2d(1)(te.tensor([[[[1.0, 3.0]]]])).detach()
+        tensor([[[[-1.0000,  1.0000]]]])
+    """
 
     dims = (4,)
 
 
 class BatchNorm3d(_BatchNorm):
-    """`BatchNorm1d` for (N, C, D, H, W)."""
+    """`BatchNorm1d` for (N, C, D, H, W).
+
+    Example:
+        >>> te.nn.BatchNorm3d(2)(te.ones(1, 2, 3, 4, 5)).shape
+        tinygrad_edu.Size([1, 2, 3, 4, 5])
+    """
 
     dims = (5,)
 
 
 class LazyBatchNorm1d(LazyNorm, _BatchNorm):
-    """A BatchNorm1d that takes `num_features` from the first input it sees."""
+    """A BatchNorm1d that takes `num_features` from the first input it sees.
+
+    Example:
+        >>> layer = te.nn.LazyBatchNorm1d()
+        >>> layer(te.ones(2, 3)).shape, layer.num_features
+        (tinygrad_edu.Size([2, 3]), 3)
+    """
 
     cls_to_become = BatchNorm1d
     dims = BatchNorm1d.dims
 
 
 class LazyBatchNorm2d(LazyNorm, _BatchNorm):
-    """A BatchNorm2d that takes `num_features` from the first input it sees."""
+    """A BatchNorm2d that takes `num_features` from the first input it sees.
+
+    Example:
+        >>> layer = te.nn.LazyBatchNorm2d()
+        >>> layer(te.ones(2, 3, 4, 5)).shape, layer.num_features
+        (tinygrad_edu.Size([2, 3, 4, 5]), 3)
+    """
 
     cls_to_become = BatchNorm2d
     dims = BatchNorm2d.dims
 
 
 class LazyBatchNorm3d(LazyNorm, _BatchNorm):
-    """A BatchNorm3d that takes `num_features` from the first input it sees."""
+    """A BatchNorm3d that takes `num_features` from the first input it sees.
+
+    Example:
+        >>> layer = te.nn.LazyBatchNorm3d()
+        >>> layer(te.ones(2, 3, 4, 5, 6)).shape, layer.num_features
+        (tinygrad_edu.Size([2, 3, 4, 5, 6]), 3)
+    """
 
     cls_to_become = BatchNorm3d
     dims = BatchNorm3d.dims

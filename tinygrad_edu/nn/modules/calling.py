@@ -17,7 +17,8 @@ Grads = tuple[Any, ...]
 
 def call_with_hooks(module: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """Call `module.forward` between its hooks, each of which may replace what it is shown."""
-    out, called = None, set()
+    out: Any = None
+    called: list[Hook] = []
     try:
         for hook in hooks_of(module, BEFORE):
             args, kwargs = _call_before(module, hook, args, kwargs)
@@ -27,12 +28,12 @@ def call_with_hooks(module: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) 
             args = watch.inputs(args)
         out = module.forward(*args, **kwargs)
         for hook in hooks_of(module, AFTER):
-            called.add(id(hook))
+            called.append(hook)
             out = _call_after(module, hook, args, kwargs, out)
         return out if watch is None else watch.outputs(out)
     except Exception:
         for hook in hooks_of(module, AFTER):
-            if hook.always_call and id(hook) not in called:
+            if hook.always_call and not any(hook is h for h in called):
                 out = _call_in_vain(module, hook, args, kwargs, out)
         raise
 
@@ -82,16 +83,22 @@ class Passage(Function):
     """The identity; on the way back, `seen` is shown the gradients and says what they are to be."""
 
     @staticmethod
-    def forward(ctx: Any, *tensors: Tensor, seen: Callable[[Grads], Grads]) -> Any:
-        """The tensors themselves."""
+    def forward(
+        ctx: Any, *tensors: Tensor, seen: Callable[[Grads], Grads], with_zeros: bool
+    ) -> Any:
+        """The tensors, by other names; one that needs no gradient needs none behind it either."""
         ctx.seen = seen
-        ctx.mark_non_differentiable(*(t for t in tensors if not t.requires_grad))
-        return tensors
+        ctx.set_materialize_grads(with_zeros)
+        passed = tuple(t.detach() for t in tensors)
+        ctx.mark_non_differentiable(
+            *(t for t, needs in zip(passed, ctx.needs_input_grad) if not needs)
+        )
+        return passed
 
     @staticmethod
     def backward(ctx: Any, *grads: Any) -> Any:
         """What `seen` makes of the gradients."""
-        return ctx.seen(tuple(g if n else None for g, n in zip(grads, ctx.needs_input_grad)))
+        return ctx.seen(grads)
 
 
 class BackwardWatch:
@@ -104,7 +111,7 @@ class BackwardWatch:
 
     def inputs(self, args: tuple[Any, ...]) -> tuple[Any, ...]:
         """The arguments, watched."""
-        watched = _watched(args, self._leave)
+        watched = _watched(args, self._leave, with_zeros=True)
         if watched is None:
             self.grad_inputs = (None,) * len(args)
             return args
@@ -119,7 +126,7 @@ class BackwardWatch:
                 stacklevel=4,
             )
             return out
-        watched = _watched(out if isinstance(out, tuple) else (out,), self._enter)
+        watched = _watched(out if isinstance(out, tuple) else (out,), self._enter, with_zeros=False)
         if watched is None:
             return out
         return watched if isinstance(out, tuple) else watched[0]
@@ -155,10 +162,13 @@ class BackwardWatch:
         return grads
 
 
-def _watched(things: tuple[Any, ...], seen: Callable[[Grads], Grads]) -> tuple[Any, ...] | None:
+def _watched(
+    things: tuple[Any, ...], seen: Callable[[Grads], Grads], with_zeros: bool
+) -> tuple[Any, ...] | None:
     """`things` with the Tensors led through a Passage; None if none of them needs a gradient.
 
-    `seen` is shown one gradient per thing, None where there is no Tensor.
+    `seen` is shown one gradient per thing, None where there is no Tensor, and zeros or None for a
+    Tensor that backward did not come to.
     """
     places = [k for k, x in enumerate(things) if isinstance(x, Tensor)]
     if not is_grad_enabled() or not any(things[k].requires_grad for k in places):
@@ -169,7 +179,8 @@ def _watched(things: tuple[Any, ...], seen: Callable[[Grads], Grads]) -> tuple[A
         found = seen(tuple(by_place.get(k) for k in range(len(things))))
         return tuple(found[k] for k in places)
 
-    passed = dict(zip(places, Passage.apply(*(things[k] for k in places), seen=shown)))
+    tensors = [things[k] for k in places]
+    passed = dict(zip(places, Passage.apply(*tensors, seen=shown, with_zeros=with_zeros)))
     new = [passed.get(k, x) for k, x in enumerate(things)]
     return tuple(new) if type(things) is tuple else type(things)(*new)
 

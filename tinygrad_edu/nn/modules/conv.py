@@ -359,7 +359,12 @@ class _LazyConvTranspose(_Lazy, _ConvTransposeNd):
 
 
 class LazyConv1d(_LazyConv, Conv1d):
-    """A Conv1d that takes `in_channels` from its first input, and is a Conv1d from then on."""
+    """A Conv1d that takes `in_channels` from its first input, and is a Conv1d from then on.
+
+    Example:
+        >>> te.nn.LazyConv1d(8, 3)(te.ones(1, 4, 5)).shape
+        tinygrad_edu.Size([1, 8, 3])
+    """
 
     cls_to_become = Conv1d
 
@@ -378,24 +383,44 @@ class LazyConv2d(_LazyConv, Conv2d):
 
 
 class LazyConv3d(_LazyConv, Conv3d):
-    """A Conv3d that takes `in_channels` from its first input, and is a Conv3d from then on."""
+    """A Conv3d that takes `in_channels` from its first input, and is a Conv3d from then on.
+
+    Example:
+        >>> te.nn.LazyConv3d(8, 3)(te.ones(1, 4, 5, 5, 5)).shape
+        tinygrad_edu.Size([1, 8, 3, 3, 3])
+    """
 
     cls_to_become = Conv3d
 
 
 class LazyConvTranspose1d(_LazyConvTranspose, ConvTranspose1d):
-    """A ConvTranspose1d that takes `in_channels` from its first input, and is one from then on."""
+    """A ConvTranspose1d that takes `in_channels` from its first input, and is one from then on.
+
+    Example:
+        >>> te.nn.LazyConvTranspose1d(8, 3)(te.ones(1, 4, 5)).shape
+        tinygrad_edu.Size([1, 8, 7])
+    """
 
     cls_to_become = ConvTranspose1d
 
 
 class LazyConvTranspose2d(_LazyConvTranspose, ConvTranspose2d):
-    """A ConvTranspose2d that takes `in_channels` from its first input, and is one from then on."""
+    """A ConvTranspose2d that takes `in_channels` from its first input, and is one from then on.
+
+    Example:
+        >>> te.nn.LazyConvTranspose2d(8, 3)(te.ones(1, 4, 5, 5)).shape
+        tinygrad_edu.Size([1, 8, 7, 7])
+    """
 
     cls_to_become = ConvTranspose2d
 
 
 class LazyConvTranspose3d(_LazyConvTranspose, ConvTranspose3d):
-    """A ConvTranspose3d that takes `in_channels` from its first input, and is one from then on."""
+    """A ConvTranspose3d that takes `in_channels` from its first input, and is one from then on.
+
+    Example:
+        >>> te.nn.LazyConvTranspose3d(8, 3)(te.ones(1, 4, 5, 5, 5)).shape
+        tinygrad_edu.Size([1, 8, 7, 7, 7])
+    """
 
     cls_to_become = ConvTranspose3d

@@ -44,7 +44,12 @@ class Dropout(_Dropout):
 
 
 class Dropout1d(_Dropout):
-    """`Dropout` of whole channels of (N, C, L) or (C, L)."""
+    """`Dropout` of whole channels of (N, C, L) or (C, L).
+
+    Example:
+        >>> te.nn.Dropout1d(0.5).eval()(te.ones(1, 2))
+        tensor([[1., 1.]])
+    """
 
     def forward(self, input: Tensor) -> Tensor:
         """x, some channels dropped in training."""
@@ -52,7 +57,12 @@ class Dropout1d(_Dropout):
 
 
 class Dropout2d(_Dropout):
-    """`Dropout` of whole channels of (N, C, H, W)."""
+    """`Dropout` of whole channels of (N, C, H, W).
+
+    Example:
+        >>> te.nn.Dropout2d(0.5)(te.ones(4, 3, 2, 2)).shape
+        tinygrad_edu.Size([4, 3, 2, 2])
+    """
 
     def forward(self, input: Tensor) -> Tensor:
         """x, some channels dropped in training."""
@@ -60,7 +70,12 @@ class Dropout2d(_Dropout):
 
 
 class Dropout3d(_Dropout):
-    """`Dropout` of whole channels of (N, C, D, H, W) or (C, D, H, W)."""
+    """`Dropout` of whole channels of (N, C, D, H, W) or (C, D, H, W).
+
+    Example:
+        >>> te.nn.Dropout3d(0.5)(te.ones(4, 3, 2, 2, 2)).shape
+        tinygrad_edu.Size([4, 3, 2, 2, 2])
+    """
 
     def forward(self, input: Tensor) -> Tensor:
         """x, some channels dropped in training."""
@@ -71,6 +86,10 @@ class AlphaDropout(_Dropout):
     """Dropout for networks of SELU: to its floor, with mean 0 and variance 1 kept.
 
     Source: Klambauer et al. 2017.
+
+    Example:
+        >>> te.nn.AlphaDropout(0.5).eval()(te.ones(3))
+        tensor([1., 1., 1.])
     """
 
     def forward(self, input: Tensor) -> Tensor:
@@ -79,7 +98,12 @@ class AlphaDropout(_Dropout):
 
 
 class FeatureAlphaDropout(_Dropout):
-    """`AlphaDropout` of whole channels of (N, C, ...)."""
+    """`AlphaDropout` of whole channels of (N, C, ...).
+
+    Example:
+        >>> te.nn.FeatureAlphaDropout(0.5)(te.ones(4, 3, 2)).shape
+        tinygrad_edu.Size([4, 3, 2])
+    """
 
     def forward(self, input: Tensor) -> Tensor:
         """x, some channels dropped in training."""

@@ -67,8 +67,8 @@ class HooksAt:
     def __init__(self, when: str) -> None:
         self._when = when
 
-    def __get__(self, module: Hooked, kind: type) -> Any:
-        return HookMapping(module, self._when)
+    def __get__(self, module: Hooked | None, kind: type) -> Any:
+        return self if module is None else HookMapping(module, self._when)
 
     def __set__(self, module: Hooked, functions: MutableMapping[int, Any]) -> None:
         functions = dict(functions)

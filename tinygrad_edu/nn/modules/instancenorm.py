@@ -74,33 +74,61 @@ class InstanceNorm1d(_InstanceNorm):
 
 
 class InstanceNorm2d(_InstanceNorm):
-    """`InstanceNorm1d` for (N, C, H, W) or (C, H, W)."""
+    """`InstanceNorm1d` for (N, C, H, W) or (C, H, W).
+
+    Example:
+        >>> te.nn.InstanceNorm2d(1)(te.tensor([[[[1.0, 3.0]]]]))
+        tensor([[[[-1.0000,  1.0000]]]])
+    """
 
     dims = (3, 4)
 
 
 class InstanceNorm3d(_InstanceNorm):
-    """`InstanceNorm1d` for (N, C, D, H, W) or (C, D, H, W)."""
+    """`InstanceNorm1d` for (N, C, D, H, W) or (C, D, H, W).
+
+    Example:
+        >>> te.nn.InstanceNorm3d(2)(te.ones(1, 2, 3, 4, 5)).shape
+        tinygrad_edu.Size([1, 2, 3, 4, 5])
+    """
 
     dims = (4, 5)
 
 
 class LazyInstanceNorm1d(LazyNorm, _InstanceNorm):
-    """An InstanceNorm1d that takes `num_features` from the first input it sees."""
+    """An InstanceNorm1d that takes `num_features` from the first input it sees.
+
+    Example:
+        >>> layer = te.nn.LazyInstanceNorm1d()
+        >>> layer(te.ones(2, 3, 4)).shape, layer.num_features
+        (tinygrad_edu.Size([2, 3, 4]), 3)
+    """
 
     cls_to_become = InstanceNorm1d
     dims = InstanceNorm1d.dims
 
 
 class LazyInstanceNorm2d(LazyNorm, _InstanceNorm):
-    """An InstanceNorm2d that takes `num_features` from the first input it sees."""
+    """An InstanceNorm2d that takes `num_features` from the first input it sees.
+
+    Example:
+        >>> layer = te.nn.LazyInstanceNorm2d()
+        >>> layer(te.ones(2, 3, 4, 5)).shape, layer.num_features
+        (tinygrad_edu.Size([2, 3, 4, 5]), 3)
+    """
 
     cls_to_become = InstanceNorm2d
     dims = InstanceNorm2d.dims
 
 
 class LazyInstanceNorm3d(LazyNorm, _InstanceNorm):
-    """An InstanceNorm3d that takes `num_features` from the first input it sees."""
+    """An InstanceNorm3d that takes `num_features` from the first input it sees.
+
+    Example:
+        >>> layer = te.nn.LazyInstanceNorm3d()
+        >>> layer(te.ones(2, 3, 4, 5, 6)).shape, layer.num_features
+        (tinygrad_edu.Size([2, 3, 4, 5, 6]), 3)
+    """
 
     cls_to_become = InstanceNorm3d
     dims = InstanceNorm3d.dims

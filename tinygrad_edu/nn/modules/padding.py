@@ -98,13 +98,23 @@ class CircularPad1d(_CircularPad):
 
 
 class CircularPad2d(_CircularPad):
-    """Puts what is at the other side around the last two dimensions."""
+    """Puts what is at the other side around the last two dimensions.
+
+    Example:
+        >>> te.nn.CircularPad2d((1, 0, 0, 0))(te.tensor([[[1.0, 2.0]]]))
+        tensor([[[2., 1., 2.]]])
+    """
 
     dimensions = 2
 
 
 class CircularPad3d(_CircularPad):
-    """Puts what is at the other side around the last three dimensions."""
+    """Puts what is at the other side around the last three dimensions.
+
+    Example:
+        >>> te.nn.CircularPad3d(1)(te.ones(1, 2, 2, 2)).shape
+        tinygrad_edu.Size([1, 4, 4, 4])
+    """
 
     dimensions = 3
 
@@ -122,13 +132,24 @@ class ConstantPad1d(_ConstantPad):
 
 
 class ConstantPad2d(_ConstantPad):
-    """Puts `value` around the last two dimensions."""
+    """Puts `value` around the last two dimensions.
+
+    Example:
+        >>> te.nn.ConstantPad2d((1, 0, 0, 1), 9.0)(te.tensor([[[1.0, 2.0]]]))
+        tensor([[[9., 1., 2.],
+                 [9., 9., 9.]]])
+    """
 
     dimensions = 2
 
 
 class ConstantPad3d(_ConstantPad):
-    """Puts `value` around the last three dimensions."""
+    """Puts `value` around the last three dimensions.
+
+    Example:
+        >>> te.nn.ConstantPad3d(1, 9.0)(te.ones(1, 2, 2, 2)).shape
+        tinygrad_edu.Size([1, 4, 4, 4])
+    """
 
     dimensions = 3
 
@@ -146,13 +167,23 @@ class ReflectionPad1d(_ReflectionPad):
 
 
 class ReflectionPad2d(_ReflectionPad):
-    """Puts the input mirrored at its edge, the edge itself not repeated around the last two dimensions."""
+    """Puts the input mirrored at its edge, the edge itself not repeated around the last two dimensions.
+
+    Example:
+        >>> te.nn.ReflectionPad2d((2, 0, 0, 0))(te.tensor([[[1.0, 2.0, 3.0]]]))
+        tensor([[[3., 2., 1., 2., 3.]]])
+    """
 
     dimensions = 2
 
 
 class ReflectionPad3d(_ReflectionPad):
-    """Puts the input mirrored at its edge, the edge itself not repeated around the last three dimensions."""
+    """Puts the input mirrored at its edge, the edge itself not repeated around the last three dimensions.
+
+    Example:
+        >>> te.nn.ReflectionPad3d(1)(te.ones(1, 2, 2, 2)).shape
+        tinygrad_edu.Size([1, 4, 4, 4])
+    """
 
     dimensions = 3
 
@@ -170,13 +201,23 @@ class ReplicationPad1d(_ReplicationPad):
 
 
 class ReplicationPad2d(_ReplicationPad):
-    """Puts the elements of the edge around the last two dimensions."""
+    """Puts the elements of the edge around the last two dimensions.
+
+    Example:
+        >>> te.nn.ReplicationPad2d((2, 0, 0, 0))(te.tensor([[[1.0, 2.0, 3.0]]]))
+        tensor([[[1., 1., 1., 2., 3.]]])
+    """
 
     dimensions = 2
 
 
 class ReplicationPad3d(_ReplicationPad):
-    """Puts the elements of the edge around the last three dimensions."""
+    """Puts the elements of the edge around the last three dimensions.
+
+    Example:
+        >>> te.nn.ReplicationPad3d(1)(te.ones(1, 2, 2, 2)).shape
+        tinygrad_edu.Size([1, 4, 4, 4])
+    """
 
     dimensions = 3
 
@@ -194,12 +235,23 @@ class ZeroPad1d(_ZeroPad):
 
 
 class ZeroPad2d(_ZeroPad):
-    """Puts zeros around the last two dimensions."""
+    """Puts zeros around the last two dimensions.
+
+    Example:
+        >>> te.nn.ZeroPad2d((1, 0, 0, 1))(te.tensor([[[1.0, 2.0]]]))
+        tensor([[[0., 1., 2.],
+                 [0., 0., 0.]]])
+    """
 
     dimensions = 2
 
 
 class ZeroPad3d(_ZeroPad):
-    """Puts zeros around the last three dimensions."""
+    """Puts zeros around the last three dimensions.
+
+    Example:
+        >>> te.nn.ZeroPad3d(1)(te.ones(1, 2, 2, 2)).shape
+        tinygrad_edu.Size([1, 4, 4, 4])
+    """
 
     dimensions = 3

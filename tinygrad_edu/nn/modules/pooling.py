@@ -87,7 +87,12 @@ class MaxPool2d(_MaxPoolNd):
 
 
 class MaxPool3d(_MaxPoolNd):
-    """The maximum of each window of `(N, C, D, H, W)`; see `nn.functional.max_pool2d`."""
+    """The maximum of each window of `(N, C, D, H, W)`; see `nn.functional.max_pool2d`.
+
+    Example:
+        >>> te.nn.MaxPool3d(2)(te.ones(1, 3, 4, 6, 8)).shape
+        tinygrad_edu.Size([1, 3, 2, 3, 4])
+    """
 
     function = F.max_pool3d
 
@@ -112,7 +117,13 @@ class _MaxUnpoolNd(_Pool):
 
 
 class MaxUnpool1d(_MaxUnpoolNd):
-    """Puts what `MaxPool1d(return_indices=True)` found back where it was; see `max_unpool2d`."""
+    """Puts what `MaxPool1d(return_indices=True)` found back where it was; see `max_unpool2d`.
+
+    Example:
+        >>> x, at = te.nn.MaxPool1d(2, return_indices=True)(te.tensor([[1.0, 5.0, 4.0, 2.0]]))
+        >>> te.nn.MaxUnpool1d(2)(x, at)
+        tensor([[0., 5., 4., 0.]])
+    """
 
     dimensions, function = 1, F.max_unpool1d
 
@@ -132,7 +143,13 @@ class MaxUnpool2d(_MaxUnpoolNd):
 
 
 class MaxUnpool3d(_MaxUnpoolNd):
-    """Puts what `MaxPool3d(return_indices=True)` found back where it was; see `max_unpool2d`."""
+    """Puts what `MaxPool3d(return_indices=True)` found back where it was; see `max_unpool2d`.
+
+    Example:
+        >>> x, at = te.nn.MaxPool3d(2, return_indices=True)(te.ones(1, 1, 2, 4, 4))
+        >>> te.nn.MaxUnpool3d(2)(x, at).shape
+        tinygrad_edu.Size([1, 1, 2, 4, 4])
+    """
 
     dimensions, function = 3, F.max_unpool3d
 
@@ -187,7 +204,12 @@ class FractionalMaxPool2d(_FractionalMaxPoolNd):
 
 
 class FractionalMaxPool3d(_FractionalMaxPoolNd):
-    """`FractionalMaxPool2d` in three dimensions."""
+    """`FractionalMaxPool2d` in three dimensions.
+
+    Example:
+        >>> te.nn.FractionalMaxPool3d(2, output_size=3)(te.ones(1, 1, 5, 5, 5)).shape
+        tinygrad_edu.Size([1, 1, 3, 3, 3])
+    """
 
     dimensions, function = 3, F.fractional_max_pool3d
 
@@ -265,7 +287,12 @@ class AvgPool2d(_AvgPoolNd):
 
 
 class AvgPool3d(_AvgPoolNd):
-    """The mean of each window of `(N, C, D, H, W)`; see `nn.functional.avg_pool2d`."""
+    """The mean of each window of `(N, C, D, H, W)`; see `nn.functional.avg_pool2d`.
+
+    Example:
+        >>> te.nn.AvgPool3d(2)(te.ones(1, 3, 4, 6, 8)).shape
+        tinygrad_edu.Size([1, 3, 2, 3, 4])
+    """
 
     function = F.avg_pool3d
 
@@ -294,7 +321,12 @@ class _LPPoolNd(_Pool):
 
 
 class LPPool1d(_LPPoolNd):
-    """The p-norm of each window of `(N, C, L)`; see `nn.functional.lp_pool2d`."""
+    """The p-norm of each window of `(N, C, L)`; see `nn.functional.lp_pool2d`.
+
+    Example:
+        >>> te.nn.LPPool1d(2, 2)(te.tensor([[3.0, 4.0]]))
+        tensor([[5.]])
+    """
 
     function = F.lp_pool1d
 
@@ -312,7 +344,12 @@ class LPPool2d(_LPPoolNd):
 
 
 class LPPool3d(_LPPoolNd):
-    """The p-norm of each window of `(N, C, D, H, W)`; see `nn.functional.lp_pool2d`."""
+    """The p-norm of each window of `(N, C, D, H, W)`; see `nn.functional.lp_pool2d`.
+
+    Example:
+        >>> te.nn.LPPool3d(2, 2)(te.ones(1, 1, 2, 4, 4)).shape
+        tinygrad_edu.Size([1, 1, 1, 2, 2])
+    """
 
     function = F.lp_pool3d
 
@@ -332,7 +369,12 @@ class _AdaptiveAvgPoolNd(_Pool):
 
 
 class AdaptiveAvgPool1d(_AdaptiveAvgPoolNd):
-    """As many means as asked for, of `(N, C, L)`; see `nn.functional.adaptive_avg_pool2d`."""
+    """As many means as asked for, of `(N, C, L)`; see `nn.functional.adaptive_avg_pool2d`.
+
+    Example:
+        >>> te.nn.AdaptiveAvgPool1d(2)(te.tensor([[1.0, 3.0, 5.0, 7.0]]))
+        tensor([[2., 6.]])
+    """
 
     function = F.adaptive_avg_pool1d
 
@@ -350,7 +392,12 @@ class AdaptiveAvgPool2d(_AdaptiveAvgPoolNd):
 
 
 class AdaptiveAvgPool3d(_AdaptiveAvgPoolNd):
-    """As many means as asked for, of `(N, C, D, H, W)`; see `nn.functional.adaptive_avg_pool2d`."""
+    """As many means as asked for, of `(N, C, D, H, W)`; see `nn.functional.adaptive_avg_pool2d`.
+
+    Example:
+        >>> te.nn.AdaptiveAvgPool3d(1)(te.ones(2, 3, 4, 5, 6)).shape
+        tinygrad_edu.Size([2, 3, 1, 1, 1])
+    """
 
     function = F.adaptive_avg_pool3d
 
@@ -368,7 +415,12 @@ class _AdaptiveMaxPoolNd(_Pool):
 
 
 class AdaptiveMaxPool1d(_AdaptiveMaxPoolNd):
-    """As many maxima as asked for, of `(N, C, L)`; see `nn.functional.adaptive_max_pool2d`."""
+    """As many maxima as asked for, of `(N, C, L)`; see `nn.functional.adaptive_max_pool2d`.
+
+    Example:
+        >>> te.nn.AdaptiveMaxPool1d(2)(te.tensor([[1.0, 3.0, 5.0, 7.0]]))
+        tensor([[3., 7.]])
+    """
 
     function = F.adaptive_max_pool1d
 
@@ -386,6 +438,11 @@ class AdaptiveMaxPool2d(_AdaptiveMaxPoolNd):
 
 
 class AdaptiveMaxPool3d(_AdaptiveMaxPoolNd):
-    """As many maxima as asked for, of `(N, C, D, H, W)`; see `nn.functional.adaptive_max_pool2d`."""
+    """As many maxima as asked for, of `(N, C, D, H, W)`; see `nn.functional.adaptive_max_pool2d`.
+
+    Example:
+        >>> te.nn.AdaptiveMaxPool3d(1)(te.ones(2, 3, 4, 5, 6)).shape
+        tinygrad_edu.Size([2, 3, 1, 1, 1])
+    """
 
     function = F.adaptive_max_pool3d

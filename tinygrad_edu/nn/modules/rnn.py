@@ -33,6 +33,10 @@ class RNNBase(Module):
     bias_ih_l0, ...     (gates H,), as bias_hh_l0, ...: unless bias=False
     weight_hr_l0, ...   (proj_size, H): of an LSTM whose hidden states are projected
     Those of the direction from the end end in "_reverse".
+
+    Example:
+        >>> [name for name, _ in te.nn.GRU(2, 3).named_parameters()]
+        ['weight_ih_l0', 'weight_hh_l0', 'bias_ih_l0', 'bias_hh_l0']
     """
 
     states: ClassVar[int] = 1

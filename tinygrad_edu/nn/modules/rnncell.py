@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ... import functional as te
 from ...creation import empty, zeros
-from ...ops.recurrent import gru_cell, lstm_cell
+from ...ops.recurrent import gru_cell, lstm_affine, lstm_gates, lstm_hidden, lstm_memory
 from ...primitive import raw
 from .. import functional as F, init
 from ..parameter import Parameter
@@ -27,7 +27,12 @@ def draw_all(module: Module, hidden_size: int) -> None:
 
 
 class RNNCellBase(Module):
-    """What the cells share: W, W', b and b', uniform in [-1/sqrt(H), 1/sqrt(H)) at first."""
+    """What the cells share: W, W', b and b', uniform in [-1/sqrt(H), 1/sqrt(H)) at first.
+
+    Example:
+        >>> [name for name, _ in te.nn.GRUCell(2, 3).named_parameters()]
+        ['weight_ih', 'weight_hh', 'bias_ih', 'bias_hh']
+    """
 
     def __init__(
         self,
@@ -183,5 +188,11 @@ class LSTMCell(RNNCellBase):
     ) -> tuple[Tensor, Tensor]:
         """The next hidden and cell state."""
         x, h, c = self._batched(input, *(hx or (None, None)))
-        out = lstm_cell(*self._gates(x, h), c)
-        return (out[0], out[1]) if input.ndim == 2 else (out[0, 0], out[1, 0])
+        if self.bias_ih is None:
+            bias = zeros(self.weight_ih.shape[0], dtype=x.dtype)
+        else:
+            bias = self.bias_ih + self.bias_hh
+        gates = lstm_gates(lstm_affine(x, h, self.weight_ih, self.weight_hh, bias))
+        c = lstm_memory(gates, c)
+        h = lstm_hidden(gates, c)
+        return (h, c) if input.ndim == 2 else (h[0], c[0])

@@ -76,9 +76,10 @@ class Attributes:
                 f"cannot assign non-leaf Tensor as parameter '{name}'; "
                 "compute what depends on other tensors in forward()"
             )
-        for hook in REGISTRATION_HOOKS[role].values():
-            replaced = hook(self, name, value)
-            value = value if replaced is None else replaced
+        if value is not None or role != PARAMETER:
+            for hook in REGISTRATION_HOOKS[role].values():
+                replaced = hook(self, name, value)
+                value = value if replaced is None else replaced
         if roles.get(name) != role:
             roles.pop(name, None)
             roles[name] = role

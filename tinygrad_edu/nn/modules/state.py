@@ -70,27 +70,27 @@ class Stateful(Hooked):
 
         `keep_vars` gives the tensors themselves.  The versions of the modules are in `_metadata`.
         """
-        if destination is None:
-            destination = OrderedDict()
-            destination._metadata = OrderedDict()  # type: ignore[attr-defined]
+        state: Any = destination
+        if state is None:
+            state = OrderedDict()
+            state._metadata = OrderedDict()
         local_metadata = {"version": self._version}
-        if hasattr(destination, "_metadata"):
-            destination._metadata[prefix[:-1]] = local_metadata
+        if hasattr(state, "_metadata"):
+            state._metadata[prefix[:-1]] = local_metadata
         for hook in hooks_of(self, BEFORE_SAVE):
             hook.function(self, prefix, keep_vars)
-        self._save_to_state_dict(destination, prefix, keep_vars)
+        self._save_to_state_dict(state, prefix, keep_vars)
         for name, module in self._held(MODULE):
             if module is not None:
-                module.state_dict(
-                    destination=destination, prefix=f"{prefix}{name}.", keep_vars=keep_vars
-                )
+                module.state_dict(destination=state, prefix=f"{prefix}{name}.", keep_vars=keep_vars)
         for hook in hooks_of(self, AFTER_SAVE):
-            found = hook.function(self, destination, prefix, local_metadata)
+            found = hook.function(self, state, prefix, local_metadata)
             if found is not None:
                 if not hook.may_replace:
                     raise RuntimeError("state_dict post-hook must return None")
-                destination = found
-        return destination
+                state = found
+        saved: dict[str, Any] = state
+        return saved
 
     def _save_to_state_dict(
         self, destination: dict[str, Any], prefix: str, keep_vars: bool
@@ -144,6 +144,7 @@ class Stateful(Hooked):
         args = (prefix, local_metadata, strict, missing_keys, unexpected_keys, error_msgs)
         for hook in hooks_of(self, BEFORE_LOAD):
             hook.function(*(self,) * hook.with_module, state_dict, *args)
+        self._bring_up_to_date(state_dict, prefix, local_metadata.get("version"))
         own, assign = self._own_state(), local_metadata.get("assign_to_params_buffers", False)
         copies: list[Callable[[], Any]] = []
         for name, tensor in own.items():
@@ -168,8 +169,12 @@ class Stateful(Hooked):
         if planned is not None:
             planned.extend(copies)
         else:
-            for copy in copies:
-                copy()
+            _make(copies)
+
+    def _bring_up_to_date(
+        self, state_dict: dict[str, Any], prefix: str, version: int | None
+    ) -> None:
+        """Change a state of an older version to one of this: for subclasses that have versions."""
 
 
 class Metadata(dict[str, Any]):
@@ -208,8 +213,7 @@ class Load:
 
     def carry_out(self) -> None:
         """Make the copies, then call the hooks."""
-        for copy in self.copies:
-            copy()
+        _make(self.copies)
         for module, hook in self.after:
             if hook(module, self.keys) is not None:
                 raise AssertionError(
@@ -230,7 +234,7 @@ def _key_errors(found: IncompatibleKeys) -> list[str]:
 def _mismatch(key: str, tensor: Tensor, given: Any) -> str | None:
     if not isinstance(given, Tensor):
         return f'While copying the parameter named "{key}", expected Tensor from checkpoint but received {type(given)}'
-    if is_lazy(tensor) or given.shape == tensor.shape:
+    if is_lazy(tensor) or given.array.shape == tensor.array.shape:
         return None
     if tensor.ndim == 0 and given.shape == (1,):  # as old versions of PyTorch kept numbers
         return None
@@ -241,6 +245,11 @@ def _mismatch(key: str, tensor: Tensor, given: Any) -> str | None:
 
 
 @no_grad()
+def _make(copies: list[Callable[[], Any]]) -> None:
+    for copy in copies:
+        copy()
+
+
 def _bring_back(module: Stateful, name: str, given: Tensor, assign: bool) -> None:
     """Copy a tensor into the attribute `name` of a module, or put it there."""
     tensor = module.__dict__[name]
@@ -252,4 +261,4 @@ def _bring_back(module: Stateful, name: str, given: Tensor, assign: bool) -> Non
     elif not is_lazy(given):
         if is_lazy(tensor):
             tensor.materialize(given.shape)
-        tensor.copy_(given.reshape(tensor.shape))
+        tensor.copy_(given if given.ndim == tensor.ndim else given[0])

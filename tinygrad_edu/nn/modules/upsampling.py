@@ -60,14 +60,25 @@ class Upsample(Module):
 
 
 class UpsamplingNearest2d(Upsample):
-    """`Upsample` that repeats elements."""
+    """`Upsample` that repeats elements.
+
+    Example:
+        >>> te.nn.UpsamplingNearest2d(scale_factor=2)(te.tensor([[[[1.0, 2.0]]]]))
+        tensor([[[[1., 1., 2., 2.],
+                  [1., 1., 2., 2.]]]])
+    """
 
     def __init__(self, size: Ints | None = None, scale_factor: Factors | None = None) -> None:
         super().__init__(size, scale_factor, mode="nearest")
 
 
 class UpsamplingBilinear2d(Upsample):
-    """`Upsample` that interpolates linearly, the corner elements staying in place."""
+    """`Upsample` that interpolates linearly, the corner elements staying in place.
+
+    Example:
+        >>> te.nn.UpsamplingBilinear2d(size=(1, 3))(te.tensor([[[[1.0, 2.0]]]]))
+        tensor([[[[1.0000, 1.5000, 2.0000]]]])
+    """
 
     def __init__(self, size: Ints | None = None, scale_factor: Factors | None = None) -> None:
         super().__init__(size, scale_factor, mode="bilinear", align_corners=True)

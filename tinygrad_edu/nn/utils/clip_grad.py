@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 import warnings
 from collections.abc import Generator, Iterable
-from typing import Any
 
 import numpy as np
 
 from ... import functional as te
 from ...autograd import no_grad
+from ...graph import stamp
+from ...inplace import check_writable
 from ...linalg import vector_norm
 from ...primitive import wrap
 from ...tensor import Tensor
@@ -140,6 +141,8 @@ def clip_grad_value_(
         >>> p.grad
         tensor([ 1.0000, -0.5000])
     """
-    limit: Any = float(clip_value)
+    limit = float(clip_value)
     for grad in _gradients(parameters):
-        grad.copy_(te.clamp(grad, -limit, limit))
+        check_writable(grad, "clip_grad_value_")
+        np.clip(grad.array, -limit, limit, out=grad.array)
+        stamp(grad.array)

@@ -392,7 +392,7 @@ def global_unstructured(
         )
     places = list(parameters)
     tensors = [getattr(module, name).detach() for module, name in places]
-    scores = [given.get(place, t).detach() for place, t in zip(places, tensors)]
+    scores = [_scores(t, given.get(place)) for place, t in zip(places, tensors)]
     masks = [
         getattr(module, name + "_mask", ones_like(t)) for (module, name), t in zip(places, tensors)
     ]
