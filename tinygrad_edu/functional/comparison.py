@@ -22,34 +22,60 @@ __all__ = [
     "less_equal", "lt", "maximum", "minimum", "nan_to_num", "ne", "not_equal", "signbit", "where",
 ]  # fmt: skip
 
+PLAIN = (int, float, type(None))  # bounds that change no dtype of floats
+
 
 def eq(input: Tensor, other: Any) -> Tensor:
-    """input == other"""
+    """input == other
+
+    >>> te.eq(te.tensor([1, 2, 3]), 2)
+    tensor([False,  True, False])
+    """
     return _compared(rows.eq, input, other)
 
 
 def ne(input: Tensor, other: Any) -> Tensor:
-    """input != other"""
+    """input != other
+
+    >>> te.ne(te.tensor([1, 2, 3]), 2)
+    tensor([ True, False,  True])
+    """
     return _compared(rows.ne, input, other)
 
 
 def lt(input: Tensor, other: Any) -> Tensor:
-    """input < other"""
+    """input < other
+
+    >>> te.lt(te.tensor([1, 2, 3]), 2)
+    tensor([ True, False, False])
+    """
     return _compared(rows.lt, input, other)
 
 
 def le(input: Tensor, other: Any) -> Tensor:
-    """input <= other"""
+    """input <= other
+
+    >>> te.le(te.tensor([1, 2, 3]), 2)
+    tensor([ True,  True, False])
+    """
     return _compared(rows.le, input, other)
 
 
 def gt(input: Tensor, other: Any) -> Tensor:
-    """input > other"""
+    """input > other
+
+    >>> te.gt(te.tensor([1, 2, 3]), 2)
+    tensor([False, False,  True])
+    """
     return _compared(rows.gt, input, other)
 
 
 def ge(input: Tensor, other: Any) -> Tensor:
-    """input >= other"""
+    """input >= other
+
+    >>> te.ge(te.tensor([1, 2, 3]), 2)
+    tensor([False,  True,  True])
+    """
     return _compared(rows.ge, input, other)
 
 
@@ -61,7 +87,11 @@ def _compared(row: Any, x: Tensor, y: Any) -> Tensor:
 def isclose(
     input: Tensor, other: Tensor, rtol: float = 1e-05, atol: float = 1e-08, equal_nan: bool = False
 ) -> Tensor:
-    """|input - other| <= atol + rtol |other|. Raises RuntimeError for unequal dtypes or a negative tolerance."""
+    """|input - other| <= atol + rtol |other|. Raises RuntimeError for unequal dtypes or a negative tolerance.
+
+    >>> te.isclose(te.tensor([1.0, 1.1]), te.tensor([1.000001, 1.0]))
+    tensor([ True, False])
+    """
     tensors("isclose", input, other)
     if input.dtype != other.dtype:
         raise RuntimeError(f"isclose: expected equal dtypes, got {input.dtype} and {other.dtype}")
@@ -73,43 +103,75 @@ def isclose(
 def allclose(
     input: Tensor, other: Tensor, rtol: float = 1e-05, atol: float = 1e-08, equal_nan: bool = False
 ) -> bool:
-    """Whether all pairs are close."""
+    """Whether `isclose` holds for all pairs.
+
+    >>> te.allclose(te.tensor([1.0, 2.0]), te.tensor([1.0, 2.000001]))
+    True
+    """
     return builtins.bool(isclose(input, other, rtol, atol, equal_nan).array.all())
 
 
 def equal(input: Tensor, other: Tensor) -> bool:
-    """Whether shapes and all elements are equal."""
+    """Whether shapes and all elements are equal.
+
+    >>> te.equal(te.tensor([1, 2]), te.tensor([1, 2]))
+    True
+    """
     return builtins.bool(np.array_equal(raw(input), raw(other)))
 
 
 # ---- kinds of numbers -----------------------------------------------------------------------------
 def isnan(input: Tensor) -> Tensor:
-    """Whether each element is nan."""
+    """Whether each element is nan.
+
+    >>> te.isnan(te.tensor([1.0, te.nan]))
+    tensor([False,  True])
+    """
     return rows.isnan(input)
 
 
 def isinf(input: Tensor) -> Tensor:
-    """Whether each element is inf or -inf."""
+    """Whether each element is inf or -inf.
+
+    >>> te.isinf(te.tensor([1.0, -te.inf]))
+    tensor([False,  True])
+    """
     return rows.isinf(input)
 
 
 def isfinite(input: Tensor) -> Tensor:
-    """Whether each element is neither inf nor nan."""
+    """Whether each element is neither inf nor nan.
+
+    >>> te.isfinite(te.tensor([1.0, te.inf, te.nan]))
+    tensor([ True, False, False])
+    """
     return rows.isfinite(input)
 
 
 def isposinf(input: Tensor) -> Tensor:
-    """Whether each element is inf."""
+    """Whether each element is inf.
+
+    >>> te.isposinf(te.tensor([te.inf, -te.inf]))
+    tensor([ True, False])
+    """
     return rows.eq(input, np.inf)
 
 
 def isneginf(input: Tensor) -> Tensor:
-    """Whether each element is -inf."""
+    """Whether each element is -inf.
+
+    >>> te.isneginf(te.tensor([te.inf, -te.inf]))
+    tensor([False,  True])
+    """
     return rows.eq(input, -np.inf)
 
 
 def signbit(input: Tensor) -> Tensor:
-    """Whether each element has a minus sign, as -0.0 has."""
+    """Whether each element has a minus sign, as -0.0 has.
+
+    >>> te.signbit(te.tensor([1.0, -0.0]))
+    tensor([False,  True])
+    """
     return computed("signbit", lambda x: np.signbit(x) if x.dtype.kind == "f" else x < 0, input)
 
 
@@ -148,50 +210,86 @@ def choose(condition: Tensor, x: Any, y: Any) -> Tensor:
 
 
 def fill(input: Tensor, value: Any) -> Tensor:
-    """`value` in every place of a Tensor like `input`, to which goes no gradient."""
+    """`value` in every place of a Tensor like `input`, to which goes no gradient.
+
+    >>> te.fill(te.tensor([1.0, 2.0]), 7)
+    tensor([7., 7.])
+    """
     everywhere = wrap(np.ones(input.array.shape, bool))
     return rows.where(everywhere, cast(value, input.array.dtype), input)
 
 
 def maximum(input: Tensor, other: Tensor) -> Tensor:
-    """The larger of each pair; a tie gives half of the gradient to each. nan wins."""
+    """The larger of each pair; a tie gives half of the gradient to each. nan wins.
+
+    >>> x = te.tensor([1.0, 2.0], requires_grad=True)
+    >>> te.maximum(x, te.tensor([0.0, 2.0])).sum().backward(); x.grad
+    tensor([1.0000, 0.5000])
+    """
     tensors("maximum", input, other)
     return rows.maximum(input, other)
 
 
 def minimum(input: Tensor, other: Tensor) -> Tensor:
-    """The smaller of each pair; a tie gives half of the gradient to each. nan wins."""
+    """The smaller of each pair; a tie gives half of the gradient to each. nan wins.
+
+    >>> te.minimum(te.tensor([1.0, te.nan]), te.tensor([0.0, 2.0]))
+    tensor([0., nan])
+    """
     tensors("minimum", input, other)
     return rows.minimum(input, other)
 
 
 def fmax(input: Tensor, other: Tensor) -> Tensor:
-    """The larger of each pair; a tie gives the gradient to `input`. nan loses."""
+    """The larger of each pair; a tie gives the gradient to `input`. nan loses.
+
+    >>> te.fmax(te.tensor([1.0, te.nan]), te.tensor([0.0, 2.0]))
+    tensor([1., 2.])
+    """
     tensors("fmax", input, other)
     return choose(logical_or(rows.ge(input, other), rows.isnan(other)), input, other)
 
 
 def fmin(input: Tensor, other: Tensor) -> Tensor:
-    """The smaller of each pair; a tie gives the gradient to `input`. nan loses."""
+    """The smaller of each pair; a tie gives the gradient to `input`. nan loses.
+
+    >>> te.fmin(te.tensor([1.0, te.nan]), te.tensor([0.0, 2.0]))
+    tensor([0., 2.])
+    """
     tensors("fmin", input, other)
     return choose(logical_or(rows.le(input, other), rows.isnan(other)), input, other)
 
 
 def clamp(input: Tensor, min: Any = None, max: Any = None) -> Tensor:
-    """input kept between min and max; at a bound the gradient passes. Raises RuntimeError with neither."""
+    """input kept between min and max; at a bound the gradient passes. Raises RuntimeError with neither.
+
+    >>> x = te.tensor([-2.0, 1.0, 3.0], requires_grad=True)
+    >>> te.clamp(x, -1, 1).sum().backward(); x.grad
+    tensor([0., 1., 0.])
+    """
     if min is None and max is None:
         raise RuntimeError("clamp: expected min, max or both, got neither")
+    if input.array.dtype.kind == "f" and type(min) in PLAIN and type(max) in PLAIN:
+        return rows.clamp(input, low=min, high=max)
     out = input if min is None else clamp_min(input, min)
     return out if max is None else clamp_max(out, max)
 
 
 def clamp_min(input: Tensor, min: Any) -> Tensor:
-    """input where it is not below min, else min."""
+    """input where it is not below min, else min.
+
+    >>> te.clamp_min(te.tensor([-2.0, 1.0, 3.0]), 1)
+    tensor([1., 1., 3.])
+    """
     return choose(lt(input, min), min, input)
 
 
 def clamp_max(input: Tensor, max: Any) -> Tensor:
-    """input where it is not above max, else max."""
+    """input where it is not above max, else max.
+
+    >>> te.clamp_max(te.tensor([-2.0, 1.0, 3.0]), 1)
+    tensor([-2.,  1.,  1.])
+    """
     return choose(gt(input, max), max, input)
 
 
@@ -201,7 +299,11 @@ def nan_to_num(
     posinf: float | None = None,
     neginf: float | None = None,
 ) -> Tensor:
-    """nan, inf and -inf replaced by numbers: 0 and the greatest and the least there are, unless told."""
+    """nan, inf and -inf replaced by numbers: 0 and the greatest and the least there are, unless told.
+
+    >>> te.nan_to_num(te.tensor([te.nan, te.inf, 1.0]), posinf=9.0)
+    tensor([0., 9., 1.])
+    """
     if input.array.dtype.kind != "f":
         return input.clone()
     ends = np.finfo(input.array.dtype)
@@ -211,7 +313,11 @@ def nan_to_num(
 
 
 def heaviside(input: Tensor, values: Tensor) -> Tensor:
-    """0 where input < 0, 1 where input > 0, else `values`; without gradient. Raises RuntimeError for two dtypes."""
+    """0 where input < 0, 1 where input > 0, else `values`; without gradient. Raises RuntimeError for two dtypes.
+
+    >>> te.heaviside(te.tensor([-1.0, 0.0, 2.0]), te.tensor(0.5))
+    tensor([0.0000, 0.5000, 1.0000])
+    """
     tensors("heaviside", input, values)
     if input.dtype != values.dtype:
         raise RuntimeError(

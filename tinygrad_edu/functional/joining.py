@@ -31,24 +31,28 @@ __all__ = [
 
 # ---- joined -------------------------------------------------------------------------------------
 def cat(tensors: Sequence[Tensor], dim: int = 0, *, out: Tensor | None = None) -> Tensor:
-    """Tensors joined along an existing dimension, brought to one dtype."""
-    operands = [as_operand(x) for x in _listed("cat", tensors)]
-    dtype = promoted_dtype(operands)
-    xs = [cast(x, dtype) for x in operands]
-    if any(not raw(x).ndim for x in xs):
+    """Tensors joined along an existing dimension, brought to one dtype.
+
+    >>> te.cat([te.tensor([1, 2]), te.tensor([3.0])])
+    tensor([1., 2., 3.])
+    """
+    xs = _of_one_dtype(_listed("cat", tensors))
+    shapes = [x.array.shape for x in xs]
+    if () in shapes:
         raise RuntimeError("cat: zero-dimensional tensor cannot be concatenated; use stack()")
-    xs = [x for x in xs if raw(x).shape != (0,)] or xs[:1]
-    shapes = [raw(x).shape for x in xs]
+    if (0,) in shapes:  # which PyTorch lets go with any shape
+        xs = [x for x in xs if x.array.shape != (0,)] or xs[:1]
+        shapes = [x.array.shape for x in xs]
     axis = axis_of(dim, len(shapes[0]))
-    for k, shape in enumerate(shapes):
-        if shape[:axis] + shape[axis + 1 :] != shapes[0][:axis] + shapes[0][axis + 1 :] or len(
-            shape
-        ) != len(shapes[0]):
-            raise RuntimeError(
-                f"cat: Sizes of tensors must match except in dimension {axis}: expected like {list(shapes[0])}, "
-                f"got {list(shape)} for tensor number {k} in the list"
-            )
-    joined = rows.concatenate(*xs, axis=axis, sizes=tuple(shape[axis] for shape in shapes))
+    try:
+        joined = rows.concatenate(*xs, axis=axis, sizes=tuple([shape[axis] for shape in shapes]))
+    except (ValueError, IndexError):
+        others = [(*s[:axis], *s[axis + 1 :]) for s in shapes]
+        k = next(k for k, other in enumerate(others) if other != others[0])
+        raise RuntimeError(
+            f"cat: Sizes of tensors must match except in dimension {axis}: expected like {list(shapes[0])}, "
+            f"got {list(shapes[k])} for tensor number {k} in the list"
+        ) from None
     return joined if out is None else written("cat", joined, out, *tensors)
 
 
@@ -56,7 +60,12 @@ concat = concatenate = cat
 
 
 def stack(tensors: Sequence[Any], dim: int = 0, *, out: Tensor | None = None) -> Tensor:
-    """Tensors of one shape (or Values) laid along a new dimension."""
+    """Tensors of one shape (or Values) laid along a new dimension.
+
+    >>> te.stack([te.tensor([1, 2]), te.tensor([3, 4])], dim=1)
+    tensor([[1, 3],
+            [2, 4]])
+    """
     if all(isinstance(x, made.Value) for x in _listed("stack", tensors)):
         dtype = promoted_dtype(tensors)
         tensors = [cast(x, dtype) for x in tensors]
@@ -67,8 +76,23 @@ def stack(tensors: Sequence[Any], dim: int = 0, *, out: Tensor | None = None) ->
                 f"stack: expects each tensor to be equal size, but got {list(shapes[0])} "
                 f"at entry 0 and {list(shape)} at entry {k}"
             )
-    axis = axis_of(dim, len(shapes[0]) + 1)
-    return cat([unsqueeze(x, axis) for x in tensors], axis, out=out)
+    size = shapes[0]
+    axis = axis_of(dim, len(size) + 1)
+    if axis == len(size):
+        return cat([unsqueeze(x, axis) for x in tensors], axis, out=out)
+    # laid along a dimension that is there, which is then taken apart
+    joined = rows.reshape(cat(tensors, axis), shape=(*size[:axis], len(shapes), *size[axis:]))
+    return joined if out is None else written("stack", joined, out, *tensors)
+
+
+def _of_one_dtype(tensors: Any) -> Any:
+    """Tensors and numbers as Tensors, brought to the dtype that they are promoted to."""
+    kinds = {x.array.dtype if isinstance(x, made.Tensor) else None for x in tensors}
+    if len(kinds) == 1 and None not in kinds:
+        return tensors
+    operands = [as_operand(x) for x in tensors]
+    dtype = promoted_dtype(operands)
+    return [cast(x, dtype) for x in operands]
 
 
 def _listed(op: str, tensors: Any) -> Any:
@@ -82,13 +106,22 @@ def _listed(op: str, tensors: Any) -> Any:
 
 
 def hstack(tensors: Sequence[Tensor]) -> Tensor:
-    """Vectors joined end to end, all else along dimension 1."""
+    """Vectors joined end to end, all else along dimension 1.
+
+    >>> te.hstack([te.tensor([1, 2]), te.tensor([3])])
+    tensor([1, 2, 3])
+    """
     xs = [_at_least(1, x) for x in _listed("hstack", tensors)]
     return cat(xs, 0 if raw(xs[0]).ndim == 1 else 1)
 
 
 def vstack(tensors: Sequence[Tensor]) -> Tensor:
-    """Joined along dimension 0, vectors as rows."""
+    """Joined along dimension 0, vectors as rows.
+
+    >>> te.vstack([te.tensor([1, 2]), te.tensor([3, 4])])
+    tensor([[1, 2],
+            [3, 4]])
+    """
     return cat([_at_least(2, x) for x in _listed("vstack", tensors)], 0)
 
 
@@ -96,18 +129,34 @@ row_stack = vstack
 
 
 def dstack(tensors: Sequence[Tensor]) -> Tensor:
-    """Joined along dimension 2, matrices as slices of depth 1."""
+    """Joined along dimension 2, matrices as slices of depth 1.
+
+    >>> te.dstack([te.tensor([1, 2]), te.tensor([3, 4])])
+    tensor([[[1, 3],
+             [2, 4]]])
+    """
     return cat([_at_least(3, x) for x in _listed("dstack", tensors)], 2)
 
 
 def column_stack(tensors: Sequence[Tensor]) -> Tensor:
-    """Joined along dimension 1, vectors as columns."""
+    """Joined along dimension 1, vectors as columns.
+
+    >>> te.column_stack([te.tensor([1, 2]), te.tensor([3, 4])])
+    tensor([[1, 3],
+            [2, 4]])
+    """
     xs = _listed("column_stack", tensors)
     return cat([x if raw(x).ndim > 1 else unsqueeze(ravel(x), 1) for x in xs], 1)
 
 
 def block_diag(*tensors: Tensor) -> Tensor:
-    """Matrices along the diagonal of a large one, 0 elsewhere; vectors count as rows."""
+    """Matrices along the diagonal of a large one, 0 elsewhere; vectors count as rows.
+
+    >>> te.block_diag(te.tensor([[1, 2]]), te.tensor([[3], [4]]))
+    tensor([[1, 2, 0],
+            [0, 0, 3],
+            [0, 0, 4]])
+    """
     xs = [_at_least(2, x) for x in tensors] or [wrap(np.zeros((1, 0), default_dtype()))]
     if any(raw(x).ndim > 2 for x in xs):
         raise RuntimeError("block_diag: expected tensors of at most 2 dimensions")
@@ -126,17 +175,29 @@ def _at_least(n: int, x: Tensor) -> Tensor:
 
 
 def atleast_1d(*tensors: Any) -> Any:
-    """Scalars as vectors of one element, all else as it is; several tensors give a tuple."""
+    """Scalars as vectors of one element, all else as it is; several tensors give a tuple.
+
+    >>> te.atleast_1d(te.tensor(5))
+    tensor([5])
+    """
     return _each_at_least(1, tensors)
 
 
 def atleast_2d(*tensors: Any) -> Any:
-    """Vectors as matrices of one row, all else as it is; several tensors give a tuple."""
+    """Vectors as matrices of one row, all else as it is; several tensors give a tuple.
+
+    >>> te.atleast_2d(te.tensor([5, 6]))
+    tensor([[5, 6]])
+    """
     return _each_at_least(2, tensors)
 
 
 def atleast_3d(*tensors: Any) -> Any:
-    """Matrices (m, n) as (m, n, 1), vectors (n) as (1, n, 1), all else as it is; several give a tuple."""
+    """Matrices (m, n) as (m, n, 1), vectors (n) as (1, n, 1), all else as it is; several give a tuple.
+
+    >>> te.atleast_3d(te.ones(4, 5)).shape
+    tinygrad_edu.Size([4, 5, 1])
+    """
     return _each_at_least(3, tensors)
 
 
@@ -151,7 +212,11 @@ def _each_at_least(n: int, tensors: tuple[Any, ...]) -> Any:
 def split(
     tensor: Tensor, split_size_or_sections: int | Sequence[int], dim: int = 0
 ) -> tuple[Tensor, ...]:
-    """Views of a given length along `dim` (the last may be shorter), or of the given lengths."""
+    """Views of a given length along `dim` (the last may be shorter), or of the given lengths.
+
+    >>> te.split(te.arange(5), 2)
+    (tensor([0, 1]), tensor([2, 3]), tensor([4]))
+    """
     sizes = split_size_or_sections
     if not isinstance(sizes, int):
         return split_with_sizes(tensor, sizes, dim)
@@ -162,7 +227,11 @@ def split(
 
 
 def split_with_sizes(input: Tensor, split_sizes: Sequence[int], dim: int = 0) -> tuple[Tensor, ...]:
-    """Views of the given lengths along `dim`, which must sum to its size."""
+    """Views of the given lengths along `dim`, which must sum to its size.
+
+    >>> te.split_with_sizes(te.arange(5), [1, 4])
+    (tensor([0]), tensor([1, 2, 3, 4]))
+    """
     n = _length("split_with_sizes", input, dim)
     if min(split_sizes, default=0) < 0 or sum(split_sizes) != n:
         raise RuntimeError(
@@ -183,7 +252,11 @@ def chunk(input: Tensor, chunks: int, dim: int = 0) -> tuple[Tensor, ...]:
 
 
 def tensor_split(input: Tensor, indices_or_sections: Any, dim: int = 0) -> tuple[Tensor, ...]:
-    """So many views along `dim`, the first ones longer by one, or views between the given positions."""
+    """So many views along `dim`, the first ones longer by one, or views between the given positions.
+
+    >>> te.tensor_split(te.arange(5), 2)
+    (tensor([0, 1, 2]), tensor([3, 4]))
+    """
     n = _length("tensor_split", input, dim)
     parts = raw(indices_or_sections)
     if isinstance(parts, np.ndarray):
@@ -210,18 +283,32 @@ def _cut(x: Tensor, ends: list[int], dim: int) -> tuple[Tensor, ...]:
 
 
 def hsplit(input: Tensor, indices_or_sections: int | Sequence[int]) -> tuple[Tensor, ...]:
-    """`tensor_split` into equal parts along dimension 1, of vectors along 0."""
+    """`tensor_split` into equal parts along dimension 1, of vectors along 0.
+
+    >>> te.hsplit(te.tensor([[1, 2], [3, 4]]), 2)
+    (tensor([[1],
+            [3]]), tensor([[2],
+            [4]]))
+    """
     dim = 0 if raw(input).ndim == 1 else 1
     return _equal_split("hsplit", input, indices_or_sections, dim, 1)
 
 
 def vsplit(input: Tensor, indices_or_sections: int | Sequence[int]) -> tuple[Tensor, ...]:
-    """`tensor_split` into equal parts along dimension 0."""
+    """`tensor_split` into equal parts along dimension 0.
+
+    >>> te.vsplit(te.tensor([[1, 2], [3, 4]]), 2)
+    (tensor([[1, 2]]), tensor([[3, 4]]))
+    """
     return _equal_split("vsplit", input, indices_or_sections, 0, 2)
 
 
 def dsplit(input: Tensor, indices_or_sections: int | Sequence[int]) -> tuple[Tensor, ...]:
-    """`tensor_split` into equal parts along dimension 2."""
+    """`tensor_split` into equal parts along dimension 2.
+
+    >>> te.dsplit(te.tensor([[[1, 2]]]), 2)
+    (tensor([[[1]]]), tensor([[[2]]]))
+    """
     return _equal_split("dsplit", input, indices_or_sections, 2, 3)
 
 
@@ -237,7 +324,11 @@ def _equal_split(op: str, x: Tensor, parts: Any, dim: int, least: int) -> tuple[
 
 
 def unbind(input: Tensor, dim: int = 0) -> tuple[Tensor, ...]:
-    """The views at each position along `dim`."""
+    """The views at each position along `dim`.
+
+    >>> te.unbind(te.tensor([[1, 2], [3, 4]]))
+    (tensor([1, 2]), tensor([3, 4]))
+    """
     axis = axis_of(dim, raw(input).ndim)
     if not raw(input).ndim:
         raise IndexError("unbind: dimension specified as 0 but tensor has no dimensions")
@@ -246,7 +337,13 @@ def unbind(input: Tensor, dim: int = 0) -> tuple[Tensor, ...]:
 
 # ---- combined -----------------------------------------------------------------------------------
 def meshgrid(*tensors: Any, indexing: str = "ij") -> tuple[Tensor, ...]:
-    """Each 1-d tensor spread over the grid of all; "xy" swaps the first two dimensions."""
+    """Each 1-d tensor spread over the grid of all; "xy" swaps the first two dimensions.
+
+    >>> x, y = te.meshgrid(te.tensor([1, 2]), te.tensor([3, 4]), indexing="ij")
+    >>> y
+    tensor([[3, 4],
+            [3, 4]])
+    """
     xs = tensors[0] if len(tensors) == 1 and isinstance(tensors[0], (tuple, list)) else tensors
     if indexing not in ("ij", "xy"):
         raise RuntimeError(f"meshgrid: expected indexing 'ij' or 'xy', got {indexing!r}")
@@ -265,7 +362,14 @@ def meshgrid(*tensors: Any, indexing: str = "ij") -> tuple[Tensor, ...]:
 
 
 def cartesian_prod(*tensors: Tensor) -> Tensor:
-    """Every way to pick one element of each 1-d tensor, as rows; of one tensor, itself."""
+    """Every way to pick one element of each 1-d tensor, as rows; of one tensor, itself.
+
+    >>> te.cartesian_prod(te.tensor([1, 2]), te.tensor([3, 4]))
+    tensor([[1, 3],
+            [1, 4],
+            [2, 3],
+            [2, 4]])
+    """
     if len(tensors) == 1 and raw(tensors[0]).ndim == 1:
         return tensors[0]
     if any(raw(x).ndim != 1 for x in tensors):
@@ -274,7 +378,13 @@ def cartesian_prod(*tensors: Tensor) -> Tensor:
 
 
 def combinations(input: Tensor, r: int = 2, with_replacement: bool = False) -> Tensor:
-    """Every way to pick r elements of a vector, in their order, as rows."""
+    """Every way to pick r elements of a vector, in their order, as rows.
+
+    >>> te.combinations(te.tensor([1, 2, 3]))
+    tensor([[1, 2],
+            [1, 3],
+            [2, 3]])
+    """
     if raw(input).ndim != 1 or r < 0:
         raise RuntimeError(
             f"combinations: expected a vector and r >= 0, got {raw(input).ndim} dimensions and r = {r}"

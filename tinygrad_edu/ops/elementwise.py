@@ -60,6 +60,20 @@ def win_or_halve(g: Any, wins: Any, ties: Any) -> Any:
     return g * wins + 0.5 * g * ties
 
 
+def clamp_forward(x: Any, low: float | None, high: float | None) -> Any:
+    """x, at least low and at most high; None bounds nothing."""
+    out = x if low is None else np.maximum(x, low)
+    return out if high is None else np.minimum(out, high)
+
+
+def clamp_vjp(g: Any, out: Any, x: Any, low: float | None, high: float | None) -> Any:
+    """g where x is within the bounds, or at one."""
+    if high is None:
+        return g * ge(x, low)
+    within = le(x, high)
+    return g * (within if low is None else within & ge(x, low))
+
+
 # fmt: off
 # ---- of one input -----------------------------------------------------------------------------
 neg = primitive("neg", operator.neg, lambda g, out, x: -g, source="-{0}", symbol="−", scalar=lambda x: -x)
@@ -103,6 +117,7 @@ trunc = primitive("trunc", np.trunc, lambda g, out, x: g * 0.0, scalar=lambda x:
 round = primitive("round", np.rint, lambda g, out, x: g * 0.0, scalar=lambda x: float(np.rint(x)))
 astype = primitive("astype", lambda x, dtype, origin: x.astype(dtype),
                    lambda g, out, x, dtype, origin: astype(g, dtype=origin, origin=dtype), source="{0}.astype({dtype})")
+clamp = primitive("clamp", clamp_forward, clamp_vjp)
 
 # ---- of two inputs ----------------------------------------------------------------------------
 add = primitive("add", operator.add, lambda g, out, x, y: g, lambda g, out, x, y: g,
