@@ -16,4 +16,4 @@ bench: ## speed and memory against PyTorch, micrograd, MyGrad and HIPS autograd
 	python -m benchmarks
 
 docs: ## the documentation, in docs/_build: pip install -e ".[docs]" first
-	sphinx-build -q docs docs/_build
+	sphinx-build -W --keep-going -q docs docs/_build

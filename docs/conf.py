@@ -1,11 +1,16 @@
 """Sphinx configuration."""
 
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
+import make_reference
+
+make_reference.main()
+
 project = "tinygrad_edu"
 author = "The tinygrad_edu authors"
-extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.viewcode"]
+extensions = ["myst_nb"]
 nb_execution_mode = "force"
 html_theme = "furo"
-autodoc_member_order = "bysource"
-autodoc_typehints = "none"
 exclude_patterns = ["_build"]
-suppress_warnings = ["myst.xref_missing", "myst.header"]

@@ -1,7 +1,7 @@
 """For every row of the table a strategy that draws inputs and params, float64 and away from kinks.
 
 A sample is (inputs, params).  Inputs that a rule differentiates are float64 arrays; the others are
-as the row wants them.  `DOMAIN` says where a function of one variable is smooth.
+as the row wants them.  `SMOOTH` says where a function of one variable is smooth.
 """
 
 import numpy as np

@@ -68,6 +68,33 @@ def test_torch_is_ours_inside_a_block_and_gone_after_it():
     assert te.nn.__spec__ is spec
 
 
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("autograd.function", "Function"),
+        ("autograd.functional", "jacobian"),
+        ("autograd.variable", "Variable"),
+        ("backends.cudnn", "benchmark"),
+        ("cuda.amp", "autocast"),
+        ("distributions.normal", "Normal"),
+        ("distributions.categorical", "Categorical"),
+        ("distributions.multivariate_normal", "MultivariateNormal"),
+    ],
+)
+def test_pytorchs_paths_to_what_stands_elsewhere_here(path, name):
+    ours = importlib.import_module(f"tinygrad_edu.{path}")
+    assert hasattr(ours, name)
+    if "torch" not in sys.modules:
+        with te.as_torch():
+            assert importlib.import_module(f"torch.{path}") is ours
+
+
+def test_bfloat16_is_named_but_not_held():
+    assert te.ones(2).dtype not in (te.float16, te.bfloat16)
+    with pytest.raises(TypeError, match="float32"):
+        te.ones(2).to(te.bfloat16)
+
+
 def test_a_real_torch_is_never_shadowed(monkeypatch):
     monkeypatch.setitem(sys.modules, "torch", np)
     with pytest.raises(RuntimeError, match="imported already"):

@@ -189,3 +189,43 @@ def test_a_folder_of_your_own_may_have_other_sizes_and_labels(tmp_path):
     assert len(letters.classes) == 26
     with pytest.raises(RuntimeError, match="got none; put it there"):
         te.datasets.IdxFolder(tmp_path / "elsewhere")
+
+
+@pytest.fixture
+def pictures(tmp_path):
+    """Two red pictures, the second transparent, and a green one."""
+    image = pytest.importorskip("PIL.Image")
+    for name, colour in (
+        ("red/a", (255, 0, 0, 255)),
+        ("red/b", (255, 0, 0, 0)),
+        ("green/c", "lime"),
+    ):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        image.new("RGBA", (4, 6), colour).save(tmp_path / f"{name}.png")
+    return tmp_path
+
+
+def test_a_folder_of_pictures_for_each_class(pictures):
+    folder = datasets.ImageFolder(pictures, target_transform=lambda label: label + 10)
+    assert (folder.classes, folder.class_to_idx) == (["green", "red"], {"green": 0, "red": 1})
+    assert (len(folder), folder.targets) == (3, [0, 1, 1])
+    image, label = folder[1]
+    assert (image.shape, image.dtype, label) == ((3, 6, 4), te.float32, 11)
+    assert image[:, 0, 0].tolist() == [1.0, 0.0, 0.0]
+    assert folder[2][0].min().item() == 1.0  # what is transparent is white
+
+
+def test_pictures_of_one_size_come_in_one_tensor(pictures):
+    images, labels = datasets.ImageFolder(pictures, size=(2, 3)).tensors()
+    assert (images.shape, labels.tolist()) == ((3, 3, 2, 3), [0, 1, 1])
+    pytest.importorskip("PIL.Image").new("RGB", (9, 9)).save(pictures / "red" / "large.png")
+    with pytest.raises(ValueError, match=r"got 2 sizes; pass size"):
+        datasets.ImageFolder(pictures).tensors()
+
+
+def test_a_class_without_pictures_is_named(pictures):
+    (pictures / "blue").mkdir()
+    with pytest.raises(FileNotFoundError, match="got none in blue"):
+        datasets.ImageFolder(pictures)
+    with pytest.raises(FileNotFoundError, match="folder for each class"):
+        datasets.ImageFolder(pictures / "blue")

@@ -350,3 +350,14 @@ def test_reading_the_grad_of_a_result_warns_and_of_a_leaf_does_not():
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         assert x.grad is None
+
+
+@pytest.mark.parametrize(
+    "write", [lambda x: x.sub_(0.1), lambda x: x.clamp_(0, 1), lambda x: x.copy_(te.zeros(2))]
+)
+def test_a_leaf_written_in_no_grad_mode_still_requires_grad(write):
+    x = te.ones(2, requires_grad=True)
+    with te.no_grad():
+        write(x)
+    (x * 2).sum().backward()
+    assert x.is_leaf and x.grad.tolist() == [2, 2]

@@ -45,6 +45,7 @@ from .device import (
     strided,
 )
 from .dtypes import (
+    bfloat16,
     bool_ as bool,
     cdouble,
     cfloat,
@@ -68,7 +69,7 @@ from .dtypes import (
     short,
     uint8,
 )
-from .func import functional as _derivatives
+from .func import functional as _derivatives, vmap
 from .functional.arithmetic import *
 from .functional.comparison import *
 from .functional.contraction import *
@@ -117,6 +118,7 @@ from .value import Value
 
 if _TYPE_CHECKING:
     from . import amp, backends, cuda, datasets, distributions, mlp, nn, optim, utils, viz
+    from .amp import GradScaler, autocast
     from .io import load, save
     from .nn.functional.top_level import *
     from .read.draw import draw
@@ -126,14 +128,15 @@ if _TYPE_CHECKING:
     from .read.steps import steps
 
 __all__ = [
-    "Generator", "Size", "Tensor", "Value", "as_torch", "autograd", "bool", "cdouble", "cfloat", "channels_last",
-    "channels_last_3d", "complex128", "complex64", "contiguous_format", "datasets", "default_generator", "device",
-    "double", "draw", "dtype", "enable_grad", "explain", "float", "float16", "float32", "float64", "func",
+    "Generator", "Size", "Tensor", "Value", "as_torch", "autograd", "bfloat16", "bool", "cdouble", "cfloat",
+    "channels_last", "channels_last_3d", "complex128", "complex64", "contiguous_format", "datasets",
+    "default_generator", "device", "double",
+    "draw", "dtype", "enable_grad", "explain", "float", "float16", "float32", "float64", "func",
     "get_default_dtype", "get_rng_state", "half", "inference_mode", "initial_seed", "int", "int16", "int32",
     "int64", "int8", "is_anomaly_enabled", "is_grad_enabled", "is_inference_mode_enabled", "linalg", "long",
     "manual_seed", "mlp", "nn", "no_grad", "optim", "preserve_format", "random", "return_types", "seed",
     "set_default_dtype", "set_grad_enabled", "set_printoptions", "set_rng_state", "short", "strided", "uint8",
-    "utils", "viz",
+    "utils", "viz", "vmap",
 ]  # fmt: skip
 __all__ += _functions.__all__
 
@@ -150,6 +153,7 @@ __version__ = "0.1.0"
 _ON_FIRST_USE = {
     **dict.fromkeys(("amp", "backends", "cuda", "datasets", "distributions", "mlp"), ""),
     **dict.fromkeys(("nn", "optim", "read", "utils", "viz"), ""),
+    **dict.fromkeys(("GradScaler", "autocast"), "amp"),
     "draw": "read.draw",
     "explain": "read.explain",
     "formula": "read.formula",

@@ -7,7 +7,6 @@ import io
 import math
 import os
 import shlex
-import shutil
 import sys
 from collections.abc import Sequence
 from dataclasses import fields, replace
@@ -17,7 +16,7 @@ from typing import NoReturn, TextIO
 
 import numpy as np
 
-from . import __version__, summary
+from . import __version__, gallery, summary
 from .compat import run_script
 from .report import write, write_whole
 from .train import (
@@ -32,6 +31,7 @@ from .train import (
     Watch,
     run,
 )
+from .viz.live import one_line
 
 __all__ = ["main"]
 
@@ -47,6 +47,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             return 2
         if options.command == "run":
             return _run(options)
+        if options.command == "examples":
+            return _examples(options)
         return _digits(options, shlex.join(["tinygrad-edu", *argv]))
     except SystemExit as leaving:  # argparse's way to return
         return int(leaving.code or 0)
@@ -69,6 +71,26 @@ def _run(options: argparse.Namespace) -> int:
     return 0
 
 
+def _examples(options: argparse.Namespace) -> int:
+    failed = 0
+    try:
+        if options.what == "list":
+            print(gallery.listing())
+        elif options.what == "run":
+            return gallery.run_example(gallery.chosen([options.name])[0], options.arguments)
+        else:
+            for path, problem in gallery.renew(options.names):
+                failed += bool(problem)
+                print(f"{path.stem}: {'failed' if problem else 'done'}", flush=True)
+                if problem:
+                    print(problem, file=sys.stderr)
+            print(f"gallery: {gallery.FOLDER / 'README.md'}")
+    except (OSError, ValueError) as error:
+        print(f"tinygrad-edu: {error}", file=sys.stderr)
+        return 1
+    return 1 if failed else 0
+
+
 # ---- options -----------------------------------------------------------------------------------
 class _Parser(argparse.ArgumentParser):
     """Says what is wrong in one line."""
@@ -88,6 +110,14 @@ def _parser() -> argparse.ArgumentParser:
     )
     program.add_argument("script", help="the script's path")
     program.add_argument("arguments", nargs=argparse.REMAINDER, help="what the script is given")
+    lessons = commands.add_parser("examples", help="list and run the examples, make their gallery")
+    doing = lessons.add_subparsers(dest="what", parser_class=_Parser, required=True)
+    doing.add_parser("list", help="what there is")
+    lesson = doing.add_parser("run", help="run one")
+    lesson.add_argument("name", help="its number, its name or both: 02, perceptron, 02_perceptron")
+    lesson.add_argument("arguments", nargs=argparse.REMAINDER, help="what it is given")
+    page = doing.add_parser("gallery", help="run examples and write examples/README.md")
+    page.add_argument("names", nargs="*", help="of the examples to run (all)")
     digits = commands.add_parser(
         "digits",
         help="train a network to read handwritten digits",
@@ -241,7 +271,6 @@ class _Bar(_Lines):
         super().__init__(epochs, stream)
         self.start = self.drawn = monotonic()
         self.words = ""
-        self.inks = ("━", "╌") if "utf" in (self.stream.encoding or "").lower() else ("#", ".")
 
     def epoch(self, history: History) -> None:
         self.words = self.state(len(history.accuracies["unseen"]) - 1, history)
@@ -252,12 +281,8 @@ class _Bar(_Lines):
             return
         self.drawn = now
         left = (now - self.start) * (1 - done) / done
-        words = f"  {self.words}  {left:3.0f} s left"
-        room = shutil.get_terminal_size().columns - len(words) - 1
-        full, empty = self.inks
-        filled = round(done * max(room, 0))
-        line = (full * filled + empty * (room - filled) + words) if room >= 10 else words.strip()
-        self.stream.write(f"\r{line[: shutil.get_terminal_size().columns - 1]}\x1b[K")
+        line = one_line(done, f"{self.words}  {left:3.0f} s left", self.stream)
+        self.stream.write(f"\r{line}\x1b[K")
         self.stream.flush()
 
     def close(self) -> None:

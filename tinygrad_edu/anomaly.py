@@ -89,7 +89,6 @@ class set_detect_anomaly(ContextDecorator):
 class detect_anomaly(ContextDecorator):
     """Anomaly mode in a `with` block.
 
-    >>> import tinygrad_edu as te
     >>> x = te.tensor(0.0, requires_grad=True)
     >>> with te.autograd.detect_anomaly():
     ...     (x.sqrt() * 0).backward()
@@ -110,7 +109,11 @@ class detect_anomaly(ContextDecorator):
 
 
 def is_anomaly_enabled() -> bool:
-    """Whether anomaly mode is on."""
+    """Whether anomaly mode is on.
+
+    >>> te.is_anomaly_enabled()
+    False
+    """
     return _watch in watchers
 
 

@@ -61,7 +61,6 @@ def watched(steps: Iterator[Step]) -> Iterator[Step]:
     return steps
 
 
-
 def backward_steps(
     seeds: dict[Node, Any],
     *,
@@ -75,6 +74,14 @@ def backward_steps(
     which makes every cotangent the end of a graph of its own.  `free` drops what a node saved once
     its rules have run.  `only` limits the walk to some nodes.  Leaves come last, their cotangents
     safe to keep.
+
+    >>> x = te.tensor([1.0, 2.0], requires_grad=True)
+    >>> y = (x * x).sum()
+    >>> for node, g, parts in te.autograd.backward_steps({y.node: te.tensor(1.0).array}):
+    ...     print(node.op, g)
+    <row sum> 1.0
+    <row mul> [1. 1.]
+    None [2. 4.]
     """
     cotangents = dict(seeds)
     shared = set(map(id, seeds.values()))  # what somebody else may hold too
@@ -299,6 +306,10 @@ def grad(
     Nothing is added to any `.grad`.  With `create_graph` the results can be differentiated again.
     An input that was not used is an error, None with `allow_unused`, zeros with `materialize_grads`.
     `only_inputs` is of PyTorch's early years and ignored, as it is there.
+
+    >>> x = te.tensor([1.0, 2.0], requires_grad=True)
+    >>> te.autograd.grad((x * x).sum(), x)
+    (tensor([2., 4.]),)
     """
     wanted = as_sequence(inputs)
     nodes: list[Any] = [node_of(t) for t in wanted]

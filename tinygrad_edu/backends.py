@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import sys
+from types import ModuleType
+
 __all__ = ["cuda", "cudnn", "mkl", "mps", "openmp"]
 
+__path__: list[str] = []  # a package, for `import torch.backends.cudnn`
 
-class Backend:
+
+class Backend(ModuleType):
     """One that is not there; its switches keep what is written to them."""
 
     def __init__(self, name: str, **switches: object) -> None:
-        self._name = name
+        super().__init__(f"{__name__}.{name}")
         self.__dict__.update(switches)
+        sys.modules[self.__name__] = self
 
     def is_available(self) -> bool:
         """False."""
@@ -21,7 +27,7 @@ class Backend:
         return False
 
     def __repr__(self) -> str:
-        return f"<backends.{self._name}: not available>"
+        return f"<{self.__name__}: not available>"
 
 
 cuda = Backend("cuda", matmul=Backend("cuda.matmul", allow_tf32=False))

@@ -56,7 +56,6 @@ class as_torch:
 
     Raises RuntimeError if the real torch is imported already: objects of both would mix.
 
-    >>> import tinygrad_edu as te
     >>> with te.as_torch():
     ...     import torch.nn.functional as F
     >>> F is te.nn.functional

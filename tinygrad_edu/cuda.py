@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any, NoReturn
 
+from . import amp
+
 __all__ = [
-    "current_device", "device_count", "empty_cache", "get_device_name", "is_available", "is_bf16_supported",
+    "amp", "current_device", "device_count", "empty_cache", "get_device_name", "is_available", "is_bf16_supported",
     "is_initialized", "manual_seed", "manual_seed_all", "max_memory_allocated", "memory_allocated", "synchronize",
 ]  # fmt: skip
+
+__path__: list[str] = []  # a package, for `from torch.cuda.amp import autocast`
+sys.modules[f"{__name__}.amp"] = amp
 
 
 def is_available() -> bool:

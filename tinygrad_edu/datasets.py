@@ -1,4 +1,4 @@
-"""Data to learn from: digits that come with the package, and MNIST and Fashion-MNIST from files.
+"""Data to learn from: digits that come with the package, MNIST and Fashion-MNIST, folders of your own.
 
 A dataset gives (image, label) by index, the image a float32 Tensor in [0, 1] of shape (1, height,
 width); `tensors()` gives the whole set at once, for networks that need no loop over samples.
@@ -16,10 +16,11 @@ from typing import Any
 import numpy as np
 
 from .creation import from_numpy
+from .image_folder import ImageFolder
 from .tensor import Tensor
 from .utils.data import Dataset
 
-__all__ = ["MNIST", "Digits", "FashionMNIST", "IdxFolder", "read_idx"]
+__all__ = ["MNIST", "Digits", "FashionMNIST", "IdxFolder", "ImageFolder", "read_idx"]
 
 Array = np.ndarray[Any, Any]
 
@@ -74,7 +75,6 @@ class Digits(Images):
     good as random, with 31 to 41 of each digit. The other 1,438 are for training.
     Both parts are by the same writers: digits of others are harder, by some five in a hundred.
 
-    >>> import tinygrad_edu as te
     >>> len(te.datasets.Digits(train=True)), len(te.datasets.Digits(train=False))
     (1438, 359)
     """

@@ -14,7 +14,13 @@ channels_last, channels_last_3d = "channels_last", "channels_last_3d"
 
 
 class device:
-    """A device by PyTorch's name. Only "cpu" exists; asking for another is a RuntimeError."""
+    """A device by PyTorch's name. Only "cpu" exists; asking for another is a RuntimeError.
+
+    Difference from PyTorch: another device is refused when it is named, not when it is used.
+
+    >>> te.device("cpu"), te.zeros(2).device == te.device("cpu")
+    (device(type='cpu'), True)
+    """
 
     type: str
     index: int | None

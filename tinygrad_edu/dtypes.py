@@ -27,7 +27,11 @@ __all__ = [
 
 
 class dtype:
-    """The type of a tensor's elements, such as `tinygrad_edu.float32`."""
+    """The type of a tensor's elements, such as `tinygrad_edu.float32`.
+
+    >>> te.tensor([1, 2]).dtype, te.float32.is_floating_point
+    (tinygrad_edu.int64, True)
+    """
 
     __slots__ = ("itemsize", "is_complex", "is_floating_point", "is_signed", "name", "numpy")
 
@@ -66,6 +70,27 @@ float64 = double = dtype("float64", np.float64)
 complex64 = cfloat = dtype("complex64", np.complex64)
 complex128 = cdouble = dtype("complex128", np.complex128)
 
+
+class _Bfloat16(dtype):
+    """Can be named and compared with, as programs do; NumPy has no such type, so no tensor is of it."""
+
+    def __init__(self) -> None:
+        self.name, self.itemsize = "bfloat16", 2
+        self.is_floating_point, self.is_complex, self.is_signed = True, False, True
+
+    @property
+    def numpy(self) -> Any:  # type: ignore[override]
+        raise TypeError("bfloat16: expected a dtype of NumPy; use float32")
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+    def __hash__(self) -> int:
+        return hash(self.name)
+
+
+bfloat16 = _Bfloat16()
+
 KINDS = "biufc"
 _known = (bool_, uint8, int8, int16, int32, int64, float16, float32, float64, complex64, complex128)
 _by_numpy: dict[Any, dtype] = {d.numpy: d for d in _known}
@@ -97,14 +122,23 @@ def as_numpy(like: Any) -> np.dtype[Any]:
 
 
 def get_default_dtype() -> dtype:
-    """The float type of what is made from Python numbers; float32 unless set."""
+    """The float type of what is made from Python numbers; float32 unless set.
+
+    >>> te.get_default_dtype()
+    tinygrad_edu.float32
+    """
     return _default[0]
 
 
 def set_default_dtype(d: Any) -> None:
-    """Make a floating-point dtype the default. Raises TypeError for any other kind."""
+    """Make a floating-point dtype the default. Raises TypeError for any other kind.
+
+    >>> te.set_default_dtype(te.float64); x = te.tensor(1.0); te.set_default_dtype(te.float32)
+    >>> x.dtype
+    tinygrad_edu.float64
+    """
     d = as_dtype(d)
-    if not d.is_floating_point:
+    if d.numpy.kind != "f":
         raise TypeError(f"set_default_dtype: expected a floating-point dtype, got {d!r}")
     _default[0] = d
 

@@ -78,7 +78,6 @@ class FunctionCtx:
 class Function:
     """An operation with a derivative of its own: `forward(ctx, *args)` and `backward(ctx, *grads)`.
 
-    >>> import tinygrad_edu as te
     >>> class Cube(te.autograd.Function):
     ...     @staticmethod
     ...     def forward(ctx, x):
@@ -219,7 +218,20 @@ def _fresh(a: Any) -> Any:
 
 
 def once_differentiable(backward: Callable[..., Any]) -> Callable[..., Any]:
-    """For a `backward` that works on numbers alone: differentiating it again is an error, not a wrong result."""
+    """For a `backward` that works on numbers alone: differentiating it again is an error, not a wrong result.
+
+    >>> class Double(te.autograd.Function):
+    ...     @staticmethod
+    ...     def forward(ctx, x):
+    ...         return 2 * x
+    ...     @staticmethod
+    ...     @te.autograd.function.once_differentiable
+    ...     def backward(ctx, g):
+    ...         return 2 * g
+    >>> x = te.tensor(3.0, requires_grad=True)
+    >>> Double.apply(x).backward(); x.grad
+    tensor(2.)
+    """
 
     @functools.wraps(backward)
     def wrapper(ctx: Any, *grads: Any) -> Any:

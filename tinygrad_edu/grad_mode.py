@@ -73,7 +73,6 @@ class _Mode:
 class no_grad(_Mode):
     """Record nothing: results need no gradient.
 
-    >>> import tinygrad_edu as te
     >>> x = te.ones(2, requires_grad=True)
     >>> with te.no_grad():
     ...     print((x * 2).requires_grad)
@@ -92,13 +91,25 @@ class no_grad(_Mode):
 
 
 class enable_grad(no_grad):
-    """Record again, inside `no_grad`."""
+    """Record again, inside `no_grad`.
+
+    >>> x = te.ones(2, requires_grad=True)
+    >>> with te.no_grad(), te.enable_grad():
+    ...     print((x * 2).requires_grad)
+    True
+    """
 
     on = True
 
 
 class set_grad_enabled(_Mode):
-    """Record or not, from now on or, in a `with`, for a block."""
+    """Record or not, from now on or, in a `with`, for a block.
+
+    >>> x = te.ones(2, requires_grad=True)
+    >>> with te.set_grad_enabled(False):
+    ...     print((x * 2).requires_grad)
+    False
+    """
 
     def __init__(self, mode: bool) -> None:
         super().__init__()
@@ -126,7 +137,12 @@ _inference = local()
 
 
 class inference_mode(_Mode):
-    """Like `no_grad`; `inference_mode(False)` does nothing."""
+    """Like `no_grad`; `inference_mode(False)` does nothing.
+
+    >>> with te.inference_mode():
+    ...     print(te.is_grad_enabled(), te.is_inference_mode_enabled())
+    False True
+    """
 
     def __new__(cls, mode: Any = True) -> Any:
         made = super().__new__(cls)
@@ -153,10 +169,19 @@ class inference_mode(_Mode):
 
 
 def is_grad_enabled() -> bool:
-    """Whether this thread records operations."""
+    """Whether this thread records operations.
+
+    >>> with te.no_grad():
+    ...     print(te.is_grad_enabled())
+    False
+    """
     return is_recording()
 
 
 def is_inference_mode_enabled() -> bool:
-    """Whether this thread is inside `inference_mode`."""
+    """Whether this thread is inside `inference_mode`.
+
+    >>> te.is_inference_mode_enabled()
+    False
+    """
     return getattr(_inference, "on", False)

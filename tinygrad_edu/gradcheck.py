@@ -33,7 +33,8 @@ def gradcheck(
     Inputs that require grad should be float64. Raises GradcheckError with both Jacobians if they
     differ by more than atol + rtol |numerical|, or returns False without `raise_exception`.
 
-    >>> import tinygrad_edu as te
+    Difference from PyTorch: no checks of forward mode, of complex numbers or of batched gradients.
+
     >>> te.autograd.gradcheck(te.sin, te.rand(3, dtype=te.float64, requires_grad=True))
     True
     """
@@ -110,7 +111,11 @@ def gradgradcheck(
     raise_exception: bool = True,
     nondet_tol: float = 0.0,
 ) -> bool:
-    """Whether the gradient of the gradient is right too, for random output gradients unless given."""
+    """Whether the gradient of the gradient is right too, for random output gradients unless given.
+
+    >>> te.autograd.gradgradcheck(te.sin, te.rand(3, dtype=te.float64, requires_grad=True))
+    True
+    """
     args = as_sequence(inputs)
     outs = _outputs(func, args)
     stream = np.random.default_rng(0)

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
 from . import datasets
-from .creation import from_numpy, randperm
+from .creation import randperm
 from .random import Generator
 from .tensor import Tensor
 from .utils.data import TensorDataset
 
 __all__ = ["Images", "load"]
 
-SUFFIXES = {".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp"}
 SIDE = 28  # pixels, of images from a folder
 
 
@@ -40,11 +38,17 @@ class Images:
         return math.prod(self.shape)
 
 
-def load(name: str, first: int | None = None) -> Images:
+def load(
+    name: str,
+    first: int | None = None,
+    root: str | os.PathLike[str] | None = None,
+    download: bool = True,
+) -> Images:
     """Return the images of "digits", "mnist", "fashion" or a folder; to learn from, the `first` ones.
 
     A folder has a folder of pictures per class, twice if there are folders "train" and "test", or
     it has the four files of MNIST's format. Where there is no test set, a fifth is set apart.
+    `root` and `download` are those of datasets.MNIST.
 
     Raises:
         ValueError: for a name that is none of these, and for folders and files with other things.
@@ -55,7 +59,7 @@ def load(name: str, first: int | None = None) -> Images:
         classes: Sequence[str] = datasets.Digits.classes
     elif name in ("mnist", "fashion"):
         kind = datasets.MNIST if name == "mnist" else datasets.FashionMNIST
-        sets = [_tensors(kind(train=train)) for train in (True, False)]
+        sets = [_tensors(kind(root, train, download=download)) for train in (True, False)]
         classes = kind.classes
     elif not Path(name).is_dir():
         raise ValueError(f"data: expected digits, mnist, fashion or a folder, got {name!r}")
@@ -91,25 +95,11 @@ def _classes(folder: Path) -> list[str]:
 
 def _pictures(folder: Path, classes: Sequence[str]) -> tuple[Tensor, Tensor]:
     """Every picture in the folders of the classes, in colour, brought to one size."""
-    try:
-        from PIL import Image
-    except ImportError:
-        raise RuntimeError(
-            "data: expected Pillow, to read pictures; pip install 'tinygrad_edu[images]'"
-        ) from None
-    pictures, labels = [], []
-    for label, name in enumerate(classes):
-        for path in sorted((folder / name).iterdir()):
-            if path.suffix.lower() in SUFFIXES:
-                try:
-                    with Image.open(path) as picture:
-                        pictures.append(np.asarray(picture.convert("RGB").resize((SIDE, SIDE))))
-                except OSError as error:
-                    raise ValueError(f"data: expected a picture, got {path}; {error}") from None
-                labels.append(label)
-    if len(set(labels)) < 2 or len(labels) < 5:
+    found = datasets.ImageFolder(folder, size=(SIDE, SIDE), classes=classes)
+    if len(set(found.targets)) < 2 or len(found) < 5:
         raise ValueError(
-            f"data: expected a folder of pictures for each class, got {len(labels)} pictures of "
-            f"{len(set(labels))} classes in {str(folder)!r}"
+            f"data: expected a folder of pictures for each class, got {len(found)} pictures of "
+            f"{len(set(found.targets))} classes in {str(folder)!r}"
         )
-    return from_numpy(np.stack(pictures) / np.float32(255)), from_numpy(np.array(labels))
+    images, labels = found.tensors()
+    return images.permute(0, 2, 3, 1), labels

@@ -22,7 +22,6 @@ e, inf, nan, pi, newaxis = math.e, math.inf, math.nan, math.pi, None
 class finfo:
     """The limits of a floating-point dtype, by default the default one.
 
-    >>> import tinygrad_edu as te
     >>> te.finfo(te.float32).max
     3.4028234663852886e+38
     """
@@ -47,7 +46,6 @@ class finfo:
 class iinfo:
     """The limits of an integer dtype.
 
-    >>> import tinygrad_edu as te
     >>> te.iinfo(te.int8)
     iinfo(min=-128, max=127, dtype=int8)
     """
@@ -65,32 +63,56 @@ class iinfo:
 
 
 def is_tensor(obj: Any) -> bool:
-    """Whether it is a Tensor."""
+    """Whether it is a Tensor.
+
+    >>> te.is_tensor(te.ones(2)), te.is_tensor([1.0])
+    (True, False)
+    """
     return isinstance(obj, Tensor)
 
 
 def is_floating_point(input: Tensor) -> bool:
-    """Whether the dtype is a floating-point one."""
+    """Whether the dtype is a floating-point one.
+
+    >>> te.is_floating_point(te.tensor([1, 2]))
+    False
+    """
     return input.is_floating_point()
 
 
 def is_complex(input: Tensor) -> bool:
-    """Whether the dtype is a complex one."""
+    """Whether the dtype is a complex one.
+
+    >>> te.is_complex(te.tensor([1.0]))
+    False
+    """
     return input.is_complex()
 
 
 def is_nonzero(input: Tensor) -> bool:
-    """Whether the one element of a tensor is not 0. Raises RuntimeError for more or none."""
+    """Whether the one element of a tensor is not 0. Raises RuntimeError for more or none.
+
+    >>> te.is_nonzero(te.tensor([0.5]))
+    True
+    """
     return bool(input)
 
 
 def numel(input: Tensor) -> int:
-    """How many elements a tensor has."""
+    """How many elements a tensor has.
+
+    >>> te.numel(te.ones(2, 3))
+    6
+    """
     return input.array.size
 
 
 def typename(obj: Any) -> str:
-    """The type as a string, of a Tensor by its dtype."""
+    """The type as a string, of a Tensor by its dtype.
+
+    >>> te.typename(te.ones(2))
+    'torch.FloatTensor'
+    """
     if isinstance(obj, Tensor):
         return str(obj.type())
     return f"{type(obj).__module__}.{type(obj).__qualname__}"
@@ -99,7 +121,6 @@ def typename(obj: Any) -> str:
 def result_type(tensor1: Any, tensor2: Any) -> dtype:
     """The dtype of an operation on two tensors or numbers.
 
-    >>> import tinygrad_edu as te
     >>> te.result_type(te.tensor([1, 2]), 1.0)
     tinygrad_edu.float32
     """
@@ -107,11 +128,19 @@ def result_type(tensor1: Any, tensor2: Any) -> dtype:
 
 
 def promote_types(type1: Any, type2: Any) -> dtype:
-    """The smallest dtype that holds both, integers with floats in the float."""
+    """The smallest dtype that holds both, integers with floats in the float.
+
+    >>> te.promote_types(te.int64, te.float32)
+    tinygrad_edu.float32
+    """
     return as_dtype(promote(as_numpy(type1), as_numpy(type2)))
 
 
 def can_cast(from_: Any, to: Any) -> bool:
-    """Whether a result of one dtype may be written into a tensor of another: not from floats to integers."""
+    """Whether a result of one dtype may be written into a tensor of another: not from floats to integers.
+
+    >>> te.can_cast(te.float32, te.int64)
+    False
+    """
     a, b = as_numpy(from_).kind, as_numpy(to).kind
     return KINDS.index("i" if a == "u" else a) <= KINDS.index("u" if b in "iu" else b)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -30,7 +31,7 @@ class TensorType(type):
                     f"{cls.__name__}: expected a tensor of {cls.dtype}, got {data[0].dtype}; convert it with to()"
                 )
             return data[0].detach()
-        if len(data) == 1 and isinstance(data[0], (list, tuple, np.ndarray)):
+        if len(data) == 1 and isinstance(data[0], (Sequence, np.ndarray)):
             source = data[0]
             return wrap(
                 np.empty(source, kind) if isinstance(source, Size) else np.array(source, kind)
@@ -44,55 +45,91 @@ class TensorType(type):
 
 
 class FloatTensor(metaclass=TensorType):
-    """Of float32."""
+    """Tensors of float32, made of data or, with their numbers left open, of sizes.
+
+    >>> te.FloatTensor([1, 2])
+    tensor([1., 2.])
+    """
 
     dtype = as_dtype(np.float32)
 
 
 class DoubleTensor(metaclass=TensorType):
-    """Of float64."""
+    """Tensors of float64, made of data or, with their numbers left open, of sizes.
+
+    >>> te.DoubleTensor([1, 2])
+    tensor([1., 2.], dtype=tinygrad_edu.float64)
+    """
 
     dtype = as_dtype(np.float64)
 
 
 class HalfTensor(metaclass=TensorType):
-    """Of float16."""
+    """Tensors of float16, made of data or, with their numbers left open, of sizes.
+
+    >>> te.HalfTensor([1, 2])
+    tensor([1., 2.], dtype=tinygrad_edu.float16)
+    """
 
     dtype = as_dtype(np.float16)
 
 
 class LongTensor(metaclass=TensorType):
-    """Of int64."""
+    """Tensors of int64, made of data or, with their numbers left open, of sizes.
+
+    >>> te.LongTensor([1, 2])
+    tensor([1, 2])
+    """
 
     dtype = as_dtype(np.int64)
 
 
 class IntTensor(metaclass=TensorType):
-    """Of int32."""
+    """Tensors of int32, made of data or, with their numbers left open, of sizes.
+
+    >>> te.IntTensor([1, 2])
+    tensor([1, 2], dtype=tinygrad_edu.int32)
+    """
 
     dtype = as_dtype(np.int32)
 
 
 class ShortTensor(metaclass=TensorType):
-    """Of int16."""
+    """Tensors of int16, made of data or, with their numbers left open, of sizes.
+
+    >>> te.ShortTensor([1, 2])
+    tensor([1, 2], dtype=tinygrad_edu.int16)
+    """
 
     dtype = as_dtype(np.int16)
 
 
 class CharTensor(metaclass=TensorType):
-    """Of int8."""
+    """Tensors of int8, made of data or, with their numbers left open, of sizes.
+
+    >>> te.CharTensor([1, 2])
+    tensor([1, 2], dtype=tinygrad_edu.int8)
+    """
 
     dtype = as_dtype(np.int8)
 
 
 class ByteTensor(metaclass=TensorType):
-    """Of uint8."""
+    """Tensors of uint8, made of data or, with their numbers left open, of sizes.
+
+    >>> te.ByteTensor([1, 2])
+    tensor([1, 2], dtype=tinygrad_edu.uint8)
+    """
 
     dtype = as_dtype(np.uint8)
 
 
 class BoolTensor(metaclass=TensorType):
-    """Of bool."""
+    """Tensors of bool, made of data or, with their numbers left open, of sizes.
+
+    >>> te.BoolTensor([1, 0])
+    tensor([ True, False])
+    """
 
     dtype = as_dtype(np.bool_)
 
@@ -111,11 +148,20 @@ class VariableType(type):
 
 
 class Variable(metaclass=VariableType):
-    """What carried gradients before Tensors did; `Variable(x)` is a Tensor."""
+    """What carried gradients before Tensors did; `Variable(x)` is a Tensor.
+
+    >>> te.autograd.Variable(te.ones(2), requires_grad=True)
+    tensor([1., 1.], requires_grad=True)
+    """
 
 
 def set_default_tensor_type(t: Any) -> None:
-    """`set_default_dtype`, said with `FloatTensor` or "torch.FloatTensor"."""
+    """`set_default_dtype`, said with `FloatTensor` or "torch.FloatTensor".
+
+    >>> te.set_default_tensor_type(te.DoubleTensor); x = te.tensor(1.0)
+    >>> te.set_default_tensor_type("torch.FloatTensor"); x.dtype
+    tinygrad_edu.float64
+    """
     name = t.rpartition(".")[2] if isinstance(t, str) else t.__name__
     kinds = {k.__name__: k for k in (FloatTensor, DoubleTensor, HalfTensor)}
     if name not in kinds:

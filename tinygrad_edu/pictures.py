@@ -196,12 +196,13 @@ def _discs(layer: Array, column: list[Place]) -> list[str]:
 
 
 # ---- pixels ------------------------------------------------------------------------------------
-ORANGE_WHITE_BLUE = ("7f3b08", "e08214", "f7f7f7", "4a93cf", "123a63")
+ORANGE_WHITE_BLUE = ("7f3b08", "e08214", "f7f7f7", "4a93cf", "123a63")  # for data
+GREEN_WHITE_PURPLE = ("0b4a1e", "67b56d", "f7f7f7", "aa87bb", "5b2068")  # for gradients
 
 
-def colours(values: Array) -> Array:
+def colours(values: Array, through: Sequence[str] = ORANGE_WHITE_BLUE) -> Array:
     """Orange for -1, white for 0, blue for +1: (height, width) -> (height, width, 3) bytes."""
-    stops = np.array([list(bytes.fromhex(colour)) for colour in ORANGE_WHITE_BLUE])
+    stops = np.array([list(bytes.fromhex(colour)) for colour in through])
     at = np.linspace(-1, 1, len(stops))
     return np.stack([np.interp(values, at, stops[:, k]) for k in range(3)], -1).astype(np.uint8)
 

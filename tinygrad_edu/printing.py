@@ -49,6 +49,9 @@ def set_printoptions(
     """Change how tensors print; None leaves an option, but `sci_mode=None` decides by the values.
 
     `profile` ("default", "short" or "full") is applied first, the other arguments over it.
+
+    >>> te.set_printoptions(precision=2); print(te.tensor(te.pi)); te.set_printoptions(profile="default")
+    tensor(3.14)
     """
     global _options
     if profile is not None and profile not in PROFILES:

@@ -46,6 +46,8 @@ STATE_FIELDS = (
 class Generator:
     """A stream of random numbers with a seed and a state.
 
+    Difference from PyTorch: a seed gives other numbers, though always the same.
+
     Example:
         >>> Generator().manual_seed(3).numpy.random() == Generator().manual_seed(3).numpy.random()
         True
@@ -137,33 +139,66 @@ default_generator = Generator()
 
 
 def manual_seed(seed: Any) -> Generator:
-    """Seed the default generator and return it; as in PyTorch, `seed` may be what `int` accepts."""
+    """Seed the default generator and return it; as in PyTorch, `seed` may be what `int` accepts.
+
+    Difference from PyTorch: a seed gives other numbers, though always the same.
+
+    >>> _ = te.manual_seed(3); x = te.rand(2)
+    >>> _ = te.manual_seed(3); te.equal(x, te.rand(2))
+    True
+    """
     return default_generator.manual_seed(int(seed))
 
 
 def seed() -> int:
-    """Seed the default generator from the operating system; return the seed."""
+    """Seed the default generator from the operating system; return the seed.
+
+    >>> with te.random.fork_rng():
+    ...     print(te.seed() == te.initial_seed())
+    True
+    """
     return default_generator.seed()
 
 
 def initial_seed() -> int:
-    """Return the seed that the default generator started from."""
+    """Return the seed that the default generator started from.
+
+    >>> te.manual_seed(3).initial_seed(), te.initial_seed()
+    (3, 3)
+    """
     return default_generator.initial_seed()
 
 
 def get_rng_state() -> Tensor:
-    """Return the default generator's place in its stream as a Tensor of bytes."""
+    """Return the default generator's place in its stream as a Tensor of bytes.
+
+    >>> state = te.get_rng_state(); x = te.rand(2)
+    >>> te.set_rng_state(state); te.equal(x, te.rand(2))
+    True
+    """
     return default_generator.get_state()
 
 
 def set_rng_state(new_state: Tensor) -> None:
-    """Bring the default generator back to what `get_rng_state` returned."""
+    """Bring the default generator back to what `get_rng_state` returned.
+
+    >>> state = te.get_rng_state(); x = te.rand(2)
+    >>> te.set_rng_state(state); te.equal(x, te.rand(2))
+    True
+    """
     default_generator.set_state(new_state)
 
 
 @contextmanager
 def fork_rng(devices: Iterable[Any] | None = None, enabled: bool = True) -> Iterator[None]:
-    """Leave the default generator, after a `with` block, as it was before (`devices` is unused)."""
+    """Leave the default generator, after a `with` block, as it was before (`devices` is unused).
+
+    >>> state = te.get_rng_state()
+    >>> with te.random.fork_rng():
+    ...     x = te.rand(2)
+    >>> te.equal(state, te.get_rng_state())
+    True
+    """
     if not enabled:
         yield
         return

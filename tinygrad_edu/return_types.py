@@ -1,6 +1,5 @@
 """The named tuples that functions with several results return, under PyTorch's names.
 
->>> import tinygrad_edu as te
 >>> te.tensor([[1.0, 3.0], [5.0, 2.0]]).max(dim=1)
 tinygrad_edu.return_types.max(
 values=tensor([3., 5.]),

@@ -78,7 +78,6 @@ class Tensor(Methods):
 
     `Tensor(data)` makes float32, as PyTorch's legacy constructor; `tensor(data)` keeps the kind of number.
 
-    >>> import tinygrad_edu as te
     >>> x = te.tensor([1.0, 2.0, 3.0], requires_grad=True)
     >>> (x * x).sum().backward()
     >>> x.grad
@@ -449,6 +448,19 @@ class Tensor(Methods):
             if copy or (dtype is not None and dtype != array.dtype)
             else array
         )
+
+    def __dlpack__(
+        self, *, stream: Any = None, max_version: Any = None, dl_device: Any = None, copy: Any = None
+    ) -> Any:
+        if self.requires_grad:
+            raise BufferError(
+                "__dlpack__: expected a Tensor without history, got one that requires grad; use tensor.detach()"
+            )
+        asked = {"max_version": max_version, "dl_device": dl_device, "copy": copy}
+        return self.array.__dlpack__(**{k: v for k, v in asked.items() if v is not None})
+
+    def __dlpack_device__(self) -> tuple[builtins.int, builtins.int]:
+        return self.array.__dlpack_device__()
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
         name: str = ufunc.__name__

@@ -173,8 +173,8 @@ class Watch:
     def step(self, done: float) -> None:
         """Called after each batch; `done` is the share of the run that is behind it."""
 
-    def epoch(self, history: History) -> None:
-        """Called before training and after each epoch."""
+    def epoch(self, history: History) -> bool | None:
+        """Called before training and after each epoch; True ends the training."""
 
 
 def fit(
@@ -212,7 +212,8 @@ def fit(
             raise ArithmeticError(
                 f"fit: expected a finite loss, got {loss} in epoch {epoch}; try a smaller lr"
             )
-        watch.epoch(history)
+        if watch.epoch(history):
+            break
     return history
 
 

@@ -1,4 +1,4 @@
-"""The operators that must agree with PyTorch's, by the names of its sample database, in three tiers, and more that do."""
+"""The operators that agree with PyTorch's, by the names of its sample database: three tiers that must, and more."""
 
 _NAMES = {
     "core": """

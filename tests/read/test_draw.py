@@ -117,7 +117,7 @@ def test_numbers_written_over_since_are_not_shown():
         x += 1
     shown = cells(te.draw(y), "data")
     assert shown == {
-        "w1": ["2", "3"],
+        "x": ["2", "3"],
         "y = Σ(v1, dim 0)": ["9"],
     }  # the leaf and the result as they are
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .. import primitive as people
+from ..device import device as Device
 from ..dtypes import as_numpy, default_dtype
 from ..primitive import raw, wrap
 from ..value import Value
@@ -17,15 +18,15 @@ if TYPE_CHECKING:
 
     from ..tensor import Tensor
 
-__all__ = ["as_tensor", "asarray", "from_numpy", "scalar_tensor", "tensor"]
+__all__ = ["as_tensor", "asarray", "from_dlpack", "from_numpy", "scalar_tensor", "tensor"]
 
 
 def tensor(data: Any, **options: Unpack[Options]) -> Tensor:
     """A copy of data (numbers, nested lists, arrays), with no history.
 
-    Floats get the default dtype, ints int64, bools bool; arrays keep theirs. Raises ValueError for ragged lists.
+    Floats get the default dtype, ints int64, bools bool; arrays keep theirs, those of other libraries
+    (PyTorch's tensors, pandas' frames) too. Raises ValueError for ragged lists.
 
-    >>> import tinygrad_edu as te
     >>> te.tensor([[1, 2], [3, 4]])
     tensor([[1, 2],
             [3, 4]])
@@ -34,6 +35,7 @@ def tensor(data: Any, **options: Unpack[Options]) -> Tensor:
         raise TypeError(
             "tensor: expected data, got a Value, whose history would be lost; use stack(), or float(v)"
         )
+    data = _as_array(data)
     try:
         array = np.array(raw(data) if not isinstance(data, (list, tuple)) else _plain(data))
     except ValueError as error:
@@ -51,9 +53,20 @@ def tensor(data: Any, **options: Unpack[Options]) -> Tensor:
 
 
 def new_tensor(input: Tensor, data: Any, **options: Unpack[Options]) -> Tensor:
-    """A copy of data, in this dtype unless told."""
+    """A copy of data, in this dtype unless told.
+
+    >>> te.tensor([1.0]).new_tensor([2, 3])
+    tensor([2., 3.])
+    """
     array = np.array(raw(data), dtype=dtype_of(options, input.array.dtype))
     return made(array, options, "new_tensor")
+
+
+def _as_array(data: Any) -> Any:
+    """An array of another library as NumPy's, sharing memory where it can; anything else as it is."""
+    if isinstance(data, (people.Tensor, np.generic)) or not hasattr(type(data), "__array__"):
+        return data
+    return np.asarray(data.detach() if hasattr(data, "detach") else data)
 
 
 def _plain(data: Any) -> Any:
@@ -64,7 +77,7 @@ def _plain(data: Any) -> Any:
         raise TypeError(
             "tensor: expected numbers, got a Value, whose history would be lost; use stack(), or float(v)"
         )
-    return raw(data)
+    return raw(_as_array(data))
 
 
 def _kind_default(data: Any, array: Any) -> Any:
@@ -83,9 +96,15 @@ def _kind_default(data: Any, array: Any) -> Any:
 
 
 def as_tensor(data: Any, dtype: Any = None, device: Any = None) -> Tensor:
-    """Data as a Tensor, sharing memory and history where it can."""
+    """Data as a Tensor, sharing memory and history where it can.
+
+    >>> x = te.ones(2)
+    >>> te.as_tensor(x) is x
+    True
+    """
     if isinstance(data, people.Tensor):
         return data if dtype is None else data.to(dtype)
+    data = _as_array(data)
     if isinstance(data, np.ndarray):
         array = data if dtype is None else data.astype(as_numpy(dtype), copy=False)
         return made(array, {"device": device}, "as_tensor")
@@ -96,7 +115,13 @@ asarray = as_tensor
 
 
 def from_numpy(ndarray: np.ndarray[Any, Any]) -> Tensor:
-    """A Tensor on the memory of an array: a write to one is seen in the other. Raises TypeError for other things."""
+    """A Tensor on the memory of an array: a write to one is seen in the other. Raises TypeError for other things.
+
+    >>> x = te.zeros(2)
+    >>> te.from_numpy(x.numpy()).add_(1); x
+    tensor([1., 1.])
+    tensor([1., 1.])
+    """
     if not isinstance(ndarray, np.ndarray):
         raise TypeError(
             f"from_numpy: expected np.ndarray, got {type(ndarray).__name__}; use tensor()"
@@ -105,6 +130,52 @@ def from_numpy(ndarray: np.ndarray[Any, Any]) -> Tensor:
     return wrap(ndarray.view())  # a view cannot be resized as an `out`: the array would stay behind
 
 
+def from_dlpack(ext_tensor: Any, *, device: Any = None, copy: bool | None = None) -> Tensor:
+    """A Tensor on the memory of another library's, by DLPack; of its own with `copy=True`.
+
+    `ext_tensor` has `__dlpack__`, or is a capsule, whose memory cannot be written here.
+    Raises BufferError for what NumPy cannot share: other devices, bfloat16, `copy=False` where it must copy.
+
+    >>> x = np.zeros(2)
+    >>> te.from_dlpack(x).add_(1); x
+    tensor([1., 1.], dtype=tinygrad_edu.float64)
+    array([1., 1.])
+    """
+    if device is not None:
+        Device(device)  # which refuses others
+    if type(ext_tensor).__name__ == "PyCapsule":
+        ext_tensor = _Capsule(ext_tensor)
+    if not hasattr(ext_tensor, "__dlpack__"):
+        raise TypeError(
+            f"from_dlpack: expected an object with __dlpack__, got {type(ext_tensor).__name__}; use tensor()"
+        )
+    try:
+        array = np.from_dlpack(ext_tensor) if copy is None else np.from_dlpack(ext_tensor, copy=copy)
+    except RuntimeError as error:
+        raise BufferError(
+            f"from_dlpack: expected memory of the CPU, of a dtype that NumPy has, got another; {error}"
+        ) from None
+    as_numpy(array.dtype)
+    return wrap(array)
+
+
+class _Capsule:
+    """A DLPack capsule, as the protocol wants it since."""
+
+    def __init__(self, capsule: Any) -> None:
+        self.capsule = capsule
+
+    def __dlpack__(self, **options: Any) -> Any:
+        return self.capsule
+
+    def __dlpack_device__(self) -> tuple[int, int]:
+        return 1, 0  # the CPU
+
+
 def scalar_tensor(s: Any, **options: Unpack[Options]) -> Tensor:
-    """A 0-d tensor of a number, of the default dtype unless told."""
+    """A 0-d tensor of a number, of the default dtype unless told.
+
+    >>> te.scalar_tensor(5)
+    tensor(5.)
+    """
     return made(np.asarray(raw(s)).astype(dtype_of(options)), options, "scalar_tensor")

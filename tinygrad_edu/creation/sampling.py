@@ -55,27 +55,43 @@ def _normal(shape: tuple[int, ...], kind: Any, generator: Generator | None) -> A
 
 # ---- of a shape ------------------------------------------------------------------------------------
 def rand(*sizes: Any, **options: Unpack[SizedRandomOptions]) -> Tensor:
-    """Numbers uniform in [0, 1)."""
+    """Numbers uniform in [0, 1).
+
+    >>> te.rand(2, 3).shape
+    tinygrad_edu.Size([2, 3])
+    """
     kind = _float_dtype("rand", options)
     drawn = _uniform(shape_of(sizes, options), kind, options.get("generator"))
     return made(drawn, options, "rand")
 
 
 def randn(*sizes: Any, **options: Unpack[SizedRandomOptions]) -> Tensor:
-    """Numbers from the standard normal distribution."""
+    """Numbers from the standard normal distribution.
+
+    >>> te.randn(2, 3).shape
+    tinygrad_edu.Size([2, 3])
+    """
     kind = _float_dtype("randn", options)
     drawn = _normal(shape_of(sizes, options), kind, options.get("generator"))
     return made(drawn, options, "randn")
 
 
 def rand_like(input: Tensor, **options: Unpack[RandomOptions]) -> Tensor:
-    """Numbers uniform in [0, 1), in the shape and dtype of another."""
+    """Numbers uniform in [0, 1), in the shape and dtype of another.
+
+    >>> te.rand_like(te.ones(2, 3)).shape
+    tinygrad_edu.Size([2, 3])
+    """
     kind = _float_dtype("rand_like", options, input.array.dtype)
     return made(_uniform(input.array.shape, kind, options.get("generator")), options, "rand_like")
 
 
 def randn_like(input: Tensor, **options: Unpack[RandomOptions]) -> Tensor:
-    """Numbers from the standard normal distribution, in the shape and dtype of another."""
+    """Numbers from the standard normal distribution, in the shape and dtype of another.
+
+    >>> te.randn_like(te.ones(2, dtype=te.float64)).dtype
+    tinygrad_edu.float64
+    """
     kind = _float_dtype("randn_like", options, input.array.dtype)
     return made(_normal(input.array.shape, kind, options.get("generator")), options, "randn_like")
 
@@ -86,6 +102,9 @@ def randint(
     """Integers from low (0 unless given) up to, not including, high; int64 unless told.
 
     Called as `randint(high, size)` or `randint(low, high, size)`.  Raises RuntimeError for an empty range.
+
+    >>> te.randint(3, 4, (2,))
+    tensor([3, 3])
     """
     if isinstance(high, (tuple, list)):
         high, size = None, high
@@ -98,7 +117,11 @@ def randint(
 def randint_like(
     input: Tensor, low: int, high: int | None = None, **options: Unpack[RandomOptions]
 ) -> Tensor:
-    """Integers from low (0 unless given) up to, not including, high, in the shape and dtype of another."""
+    """Integers from low (0 unless given) up to, not including, high, in the shape and dtype of another.
+
+    >>> te.randint_like(te.ones(2), 3, 4)
+    tensor([3., 3.])
+    """
     low, high = (0, low) if high is None else (low, high)
     drawn = _integers("randint_like", low, high, input.array.shape, options.get("generator"))
     return made(drawn.astype(dtype_of(options, input.array.dtype)), options, "randint_like")
@@ -116,7 +139,11 @@ def _integers(
 
 
 def randperm(n: int, **options: Unpack[RandomOptions]) -> Tensor:
-    """The integers 0 to n - 1 in random order; int64 unless told."""
+    """The integers 0 to n - 1 in random order; int64 unless told.
+
+    >>> te.randperm(4).sort().values
+    tensor([0, 1, 2, 3])
+    """
     (n,) = shape_of((n,), {})
     drawn = _stream(options.get("generator")).permutation(n)
     return made(drawn.astype(dtype_of(options, INT64), copy=False), options, "randperm")
@@ -130,7 +157,6 @@ def normal(
 
     Raises RuntimeError for a negative std and for shapes that do not broadcast.
 
-    >>> import tinygrad_edu as te
     >>> te.normal(te.tensor([1.0, 2.0]), 0.0)
     tensor([1., 2.])
     """
@@ -173,6 +199,9 @@ def bernoulli(
     """1 with the probability given in each place (or `p` in all), else 0.
 
     Raises RuntimeError for probabilities outside [0, 1].
+
+    >>> te.bernoulli(te.tensor([0.0, 1.0]))
+    tensor([0., 1.])
     """
     chance = input.array if p is None else np.asarray(raw(p))
     if input.array.dtype.kind != "f":
@@ -186,7 +215,11 @@ def bernoulli(
 
 
 def poisson(input: Tensor, generator: Generator | None = None) -> Tensor:
-    """Counts of the Poisson distribution with the rate given in each place."""
+    """Counts of the Poisson distribution with the rate given in each place.
+
+    >>> te.poisson(te.zeros(2))
+    tensor([0., 0.])
+    """
     _check("poisson", "rates >= 0", "rates", input, (input.array >= 0).all())
     drawn = np.asarray(_stream(generator).poisson(input.array)).astype(input.array.dtype)
     return _hung_on(wrap(drawn), input)
@@ -203,6 +236,9 @@ def multinomial(
     """Indices drawn by the weights in each row, (n,) -> (num_samples,) or (m, n) -> (m, num_samples).
 
     Raises RuntimeError for negative or all-zero weights, and for more samples than weights without replacement.
+
+    >>> te.multinomial(te.tensor([0.0, 1.0, 0.0]), 2, replacement=True)
+    tensor([1, 1])
     """
     weights = input.array
     if weights.dtype.kind != "f":
@@ -261,7 +297,11 @@ def _fill(t: Tensor, name: str, generator: Generator | None, draw: Callable[...,
 def uniform_(
     input: Tensor, from_: float = 0, to: float = 1, *, generator: Generator | None = None
 ) -> Tensor:
-    """Fill with numbers uniform in [from, to), in place."""
+    """Fill with numbers uniform in [from, to), in place.
+
+    >>> te.empty(2).uniform_(3, 3)
+    tensor([3., 3.])
+    """
     if from_ > to:
         raise RuntimeError(
             f"uniform_ expects to return a [from, to) range, but found from={from_} > to={to}"
@@ -274,7 +314,11 @@ def uniform_(
 def normal_(
     input: Tensor, mean: float = 0, std: float = 1, *, generator: Generator | None = None
 ) -> Tensor:
-    """Fill with numbers of the normal distribution, in place."""
+    """Fill with numbers of the normal distribution, in place.
+
+    >>> te.empty(2).normal_(5, 0)
+    tensor([5., 5.])
+    """
     _check("normal", "std >= 0.0", "std", std, std >= 0)
     return _fill(
         input, "normal_", generator, lambda g, shape: g.standard_normal(shape) * std + mean
@@ -284,26 +328,42 @@ def normal_(
 def log_normal_(
     input: Tensor, mean: float = 1, std: float = 2, *, generator: Generator | None = None
 ) -> Tensor:
-    """Fill with exp of numbers of the normal distribution with that mean and std, in place."""
+    """Fill with exp of numbers of the normal distribution with that mean and std, in place.
+
+    >>> (te.empty(2).log_normal_() > 0).all()
+    tensor(True)
+    """
     _check("log_normal_", "std > 0.0", "std", std, std > 0)
     return _fill(input, "log_normal_", generator, lambda g, shape: g.lognormal(mean, std, shape))
 
 
 def bernoulli_(input: Tensor, p: Any = 0.5, *, generator: Generator | None = None) -> Tensor:
-    """Fill with 1 with probability p, a number or a Tensor, and else 0, in place."""
+    """Fill with 1 with probability p, a number or a Tensor, and else 0, in place.
+
+    >>> te.empty(2).bernoulli_(1.0)
+    tensor([1., 1.])
+    """
     chance = np.asarray(raw(p))
     _check("bernoulli_", "p to be in [0, 1]", "p", p, ((chance >= 0) & (chance <= 1)).all())
     return _fill(input, "bernoulli_", generator, lambda g, shape: g.random(shape) < chance)
 
 
 def exponential_(input: Tensor, lambd: float = 1, *, generator: Generator | None = None) -> Tensor:
-    """Fill with numbers of the exponential distribution with rate lambd, in place."""
+    """Fill with numbers of the exponential distribution with rate lambd, in place.
+
+    >>> (te.empty(2).exponential_() >= 0).all()
+    tensor(True)
+    """
     _check("exponential_", "lambda > 0.0", "lambda", lambd, lambd > 0)
     return _fill(input, "exponential_", generator, lambda g, shape: g.exponential(1 / lambd, shape))
 
 
 def geometric_(input: Tensor, p: float, *, generator: Generator | None = None) -> Tensor:
-    """Fill with how many trials the first success of probability p takes, in place."""
+    """Fill with how many trials the first success of probability p takes, in place.
+
+    >>> (te.empty(2).geometric_(0.5) >= 1).all()
+    tensor(True)
+    """
     _check("geometric_", "p to be in (0, 1)", "p", p, 0 < p < 1)
     return _fill(input, "geometric_", generator, lambda g, shape: g.geometric(p, shape))
 
@@ -311,7 +371,11 @@ def geometric_(input: Tensor, p: float, *, generator: Generator | None = None) -
 def cauchy_(
     input: Tensor, median: float = 0, sigma: float = 1, *, generator: Generator | None = None
 ) -> Tensor:
-    """Fill with numbers of the Cauchy distribution, in place."""
+    """Fill with numbers of the Cauchy distribution, in place.
+
+    >>> te.empty(2).cauchy_().shape
+    tinygrad_edu.Size([2])
+    """
     _check("cauchy_", "sigma > 0.0", "sigma", sigma, sigma > 0)
     return _fill(
         input, "cauchy_", generator, lambda g, shape: g.standard_cauchy(shape) * sigma + median
@@ -324,6 +388,9 @@ def random_(
     """Fill with integers of [from, to), in place: `random_(to)`, `random_(from, to)`.
 
     Without bounds, of all that are not negative and that the dtype can tell apart.
+
+    >>> te.empty(2).random_(3, 4)
+    tensor([3., 3.])
     """
     kind = input.array.dtype
     if to is None and from_:

@@ -27,7 +27,6 @@ def arange(start: Any, end: Any = None, step: Any = 1, **options: Unpack[Options
     Integers give int64, others the default float.  Where an integer dtype is asked for, start and
     step are cut to it first.  Raises RuntimeError for a step of 0 or away from end.
 
-    >>> import tinygrad_edu as te
     >>> te.arange(1, 2, 0.5)
     tensor([1.0000, 1.5000])
     """
@@ -80,7 +79,6 @@ def _even(name: str, start: Any, end: Any, steps: int, kind: np.dtype[Any]) -> A
 def linspace(start: Any, end: Any, steps: int, **options: Unpack[Options]) -> Tensor:
     """`steps` numbers evenly from start to end, both included.
 
-    >>> import tinygrad_edu as te
     >>> te.linspace(0, 1, 3)
     tensor([0.0000, 0.5000, 1.0000])
     """
@@ -91,19 +89,33 @@ def linspace(start: Any, end: Any, steps: int, **options: Unpack[Options]) -> Te
 def logspace(
     start: Any, end: Any, steps: int, base: float = 10.0, **options: Unpack[Options]
 ) -> Tensor:
-    """`base` to the powers evenly from start to end, both included."""
+    """`base` to the powers evenly from start to end, both included.
+
+    >>> te.logspace(0, 2, 3, base=2)
+    tensor([1., 2., 4.])
+    """
     kind = dtype_of(options)
     powers = _even("logspace", start, end, steps, kind)
     return made((float(base) ** powers).astype(kind), options, "logspace")
 
 
 def tril_indices(row: int, col: int, offset: int = 0, **options: Unpack[Options]) -> Tensor:
-    """Rows and columns of the lower triangle of a matrix, (2, n) of int64."""
+    """Rows and columns of the lower triangle of a matrix, (2, n) of int64.
+
+    >>> te.tril_indices(2, 2)
+    tensor([[0, 1, 1],
+            [0, 0, 1]])
+    """
     found = np.stack(np.tril_indices(row, offset, col)).astype(dtype_of(options, INT64))
     return made(found, options, "tril_indices")
 
 
 def triu_indices(row: int, col: int, offset: int = 0, **options: Unpack[Options]) -> Tensor:
-    """Rows and columns of the upper triangle of a matrix, (2, n) of int64."""
+    """Rows and columns of the upper triangle of a matrix, (2, n) of int64.
+
+    >>> te.triu_indices(2, 2)
+    tensor([[0, 0, 1],
+            [0, 1, 1]])
+    """
     found = np.stack(np.triu_indices(row, offset, col)).astype(dtype_of(options, INT64))
     return made(found, options, "triu_indices")

@@ -10,6 +10,7 @@ from . import (
     distribution as distribution,
     gamma as gamma,
     kl as kl,
+    mixture as mixture_same_family,
     multivariate as multivariate_normal,
 )
 from .classes import *
@@ -18,6 +19,7 @@ from .discrete import *
 from .distribution import *
 from .gamma import *
 from .kl import *
+from .mixture import *
 from .multivariate import *
 
 # PyTorch's paths: it has a module for each distribution, one here is for a family

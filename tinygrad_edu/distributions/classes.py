@@ -61,7 +61,6 @@ class Classes(Distribution):
 class Categorical(Classes):
     """One class, by number.
 
-    >>> import tinygrad_edu as te
     >>> te.distributions.Categorical(te.tensor([0.25, 0.75])).log_prob(te.tensor(1)).exp()
     tensor(0.7500)
     """
@@ -121,7 +120,11 @@ class Categorical(Classes):
 
 
 class OneHotCategorical(Classes):
-    """One class, as a vector of zeros with a 1 in its place."""
+    """One class, as a vector of zeros with a 1 in its place.
+
+    >>> te.distributions.OneHotCategorical(te.tensor([0.0, 1.0])).sample()
+    tensor([0., 1.])
+    """
 
     arg_constraints = {"probs": constraints.simplex, "logits": constraints.real_vector}
 
@@ -173,7 +176,11 @@ class OneHotCategorical(Classes):
 
 
 class Multinomial(Classes):
-    """How often each class comes, in `total_count` draws."""
+    """How often each class comes, in `total_count` draws.
+
+    >>> te.distributions.Multinomial(4, te.tensor([0.25, 0.75])).mean
+    tensor([1., 3.])
+    """
 
     arg_constraints = {"probs": constraints.simplex, "logits": constraints.real_vector}
 

@@ -54,7 +54,6 @@ class LocationScale(Distribution):
 class Normal(LocationScale):
     """The normal distribution of mean loc and standard deviation scale.
 
-    >>> import tinygrad_edu as te
     >>> te.distributions.Normal(0.0, 1.0).log_prob(te.tensor(0.0))
     tensor(-0.9189)
     """
@@ -92,7 +91,11 @@ class Normal(LocationScale):
 
 
 class LogNormal(LocationScale):
-    """The distribution of exp of a normal value of mean loc and standard deviation scale."""
+    """The distribution of exp of a normal value of mean loc and standard deviation scale.
+
+    >>> te.distributions.LogNormal(0.0, 1.0).mean
+    tensor(1.6487)
+    """
 
     @property
     def support(self) -> Constraint:
@@ -141,7 +144,11 @@ class LogNormal(LocationScale):
 
 
 class Laplace(LocationScale):
-    """The two-sided exponential distribution around loc."""
+    """The two-sided exponential distribution around loc.
+
+    >>> te.distributions.Laplace(0.0, 1.0).log_prob(te.tensor(0.0)).exp()
+    tensor(0.5000)
+    """
 
     def _standard(self, shape: tuple[int, ...]) -> Tensor:
         return standard("laplace", shape, self.loc)
@@ -172,7 +179,11 @@ class Laplace(LocationScale):
 
 
 class Cauchy(LocationScale):
-    """The Cauchy distribution, of median loc; it has no mean."""
+    """The Cauchy distribution, of median loc; it has no mean.
+
+    >>> te.distributions.Cauchy(2.0, 1.0).cdf(te.tensor(2.0))
+    tensor(0.5000)
+    """
 
     def _standard(self, shape: tuple[int, ...]) -> Tensor:
         return standard("standard_cauchy", shape, self.loc)
@@ -206,7 +217,11 @@ class Cauchy(LocationScale):
 
 
 class Gumbel(LocationScale):
-    """The distribution of the largest of many values."""
+    """The distribution of the largest of many values.
+
+    >>> te.distributions.Gumbel(0.0, 1.0).mean
+    tensor(0.5772)
+    """
 
     def _standard(self, shape: tuple[int, ...]) -> Tensor:
         return standard("gumbel", shape, self.loc)
@@ -240,7 +255,11 @@ class Gumbel(LocationScale):
 
 
 class HalfNormal(Distribution):
-    """The distribution of |x|, x normal of mean 0 and standard deviation scale."""
+    """The distribution of |x|, x normal of mean 0 and standard deviation scale.
+
+    >>> te.distributions.HalfNormal(1.0).mean
+    tensor(0.7979)
+    """
 
     arg_constraints = {"scale": constraints.positive}
     has_rsample = True
@@ -294,7 +313,11 @@ class HalfNormal(Distribution):
 
 
 class Exponential(Distribution):
-    """The time until an event that happens at a rate."""
+    """The time until an event that happens at a rate.
+
+    >>> te.distributions.Exponential(2.0).mean
+    tensor(0.5000)
+    """
 
     arg_constraints = {"rate": constraints.positive}
     has_rsample = True
@@ -346,7 +369,11 @@ class Exponential(Distribution):
 
 
 class Uniform(Distribution):
-    """All numbers of [low, high) alike."""
+    """All numbers of [low, high) alike.
+
+    >>> te.distributions.Uniform(0.0, 4.0).log_prob(te.tensor(1.0)).exp()
+    tensor(0.2500)
+    """
 
     arg_constraints = {"low": constraints.dependent, "high": constraints.dependent}
     has_rsample = True

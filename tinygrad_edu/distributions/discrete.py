@@ -68,7 +68,6 @@ class YesOrNo(Distribution):
 class Bernoulli(YesOrNo):
     """1 with a probability, else 0.
 
-    >>> import tinygrad_edu as te
     >>> te.distributions.Bernoulli(te.tensor([0.25])).log_prob(te.tensor([1.0])).exp()
     tensor([0.2500])
     """
@@ -126,7 +125,11 @@ class Bernoulli(YesOrNo):
 
 
 class Geometric(YesOrNo):
-    """How many failures come before the first success, of a given probability."""
+    """How many failures come before the first success, of a given probability.
+
+    >>> te.distributions.Geometric(0.25).mean
+    tensor(3.)
+    """
 
     arg_constraints = {"probs": constraints.unit_interval, "logits": constraints.real}
 
@@ -179,7 +182,11 @@ class Geometric(YesOrNo):
 
 
 class Binomial(YesOrNo):
-    """How many of `total_count` trials succeed, each with a probability."""
+    """How many of `total_count` trials succeed, each with a probability.
+
+    >>> te.distributions.Binomial(4, te.tensor(0.5)).log_prob(te.tensor(2.0)).exp()
+    tensor(0.3750)
+    """
 
     arg_constraints = {
         "total_count": constraints.nonnegative_integer,
@@ -250,7 +257,11 @@ class Binomial(YesOrNo):
 
 
 class Poisson(Distribution):
-    """How many events happen, at a rate."""
+    """How many events happen, at a rate.
+
+    >>> te.distributions.Poisson(2.0).log_prob(te.tensor(0.0))
+    tensor(-2.)
+    """
 
     arg_constraints = {"rate": constraints.nonnegative}
 

@@ -29,6 +29,10 @@ class Distribution:
 
     Raises ValueError for parameters, and for values in `log_prob`, outside their constraints; not
     with `validate_args=False`.
+
+    >>> d = te.distributions.Normal(te.zeros(3), 1.0)
+    >>> d.batch_shape, d.event_shape, d.sample((2,)).shape
+    (tinygrad_edu.Size([3]), tinygrad_edu.Size([]), tinygrad_edu.Size([2, 3]))
     """
 
     arg_constraints: dict[str, Constraint] = {}
@@ -196,7 +200,6 @@ def tiny(like: Tensor) -> float:
 class Independent(Distribution):
     """The last dimensions of a batch taken as one event: their log-probabilities are summed.
 
-    >>> import tinygrad_edu as te
     >>> d = te.distributions.Independent(te.distributions.Normal(te.zeros(3), te.ones(3)), 1)
     >>> d.batch_shape, d.event_shape
     (tinygrad_edu.Size([]), tinygrad_edu.Size([3]))

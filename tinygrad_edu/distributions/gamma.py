@@ -55,6 +55,9 @@ class Gamma(Distribution):
     """The gamma distribution of a concentration and a rate.
 
     Samples have gradients, for the concentration of first order only.
+
+    >>> te.distributions.Gamma(2.0, 4.0).mean
+    tensor(0.5000)
     """
 
     arg_constraints = {"concentration": constraints.positive, "rate": constraints.positive}
@@ -103,7 +106,11 @@ class Gamma(Distribution):
 
 
 class Chi2(Gamma):
-    """The sum of the squares of `df` standard normal values."""
+    """The sum of the squares of `df` standard normal values.
+
+    >>> te.distributions.Chi2(3.0).mean
+    tensor(3.)
+    """
 
     arg_constraints = {"df": constraints.positive}
 
@@ -117,7 +124,6 @@ class Dirichlet(Distribution):
 
     Samples have gradients of first order.
 
-    >>> import tinygrad_edu as te
     >>> te.distributions.Dirichlet(te.tensor([1.0, 3.0])).mean
     tensor([0.2500, 0.7500])
     """
@@ -174,7 +180,11 @@ class Dirichlet(Distribution):
 
 
 class Beta(Distribution):
-    """A probability, of concentrations for 1 and for 0. Samples have gradients of first order."""
+    """A probability, of concentrations for 1 and for 0. Samples have gradients of first order.
+
+    >>> te.distributions.Beta(1.0, 3.0).mean
+    tensor(0.2500)
+    """
 
     arg_constraints = {
         "concentration1": constraints.positive,
@@ -225,7 +235,11 @@ class Beta(Distribution):
 
 
 class StudentT(Distribution):
-    """loc + scale * (a normal value over the root of a chi-squared one over df)."""
+    """loc + scale * (a normal value over the root of a chi-squared one over df).
+
+    >>> te.distributions.StudentT(4.0).variance
+    tensor(2.)
+    """
 
     arg_constraints = {
         "df": constraints.positive,

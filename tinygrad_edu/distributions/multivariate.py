@@ -22,7 +22,6 @@ class MultivariateNormal(Distribution):
     """The normal distribution of a mean vector and one of: covariance, precision (its inverse), scale_tril (its
     Cholesky factor).
 
-    >>> import tinygrad_edu as te
     >>> d = te.distributions.MultivariateNormal(te.zeros(2), te.eye(2))
     >>> d.log_prob(te.zeros(2))
     tensor(-1.8379)

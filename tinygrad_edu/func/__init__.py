@@ -85,7 +85,11 @@ def _with_inputs(
 def grad_and_value(
     func: Function, argnums: int | tuple[int, ...] = 0, has_aux: bool = False
 ) -> Function:
-    """A function that gives (gradient, value) of a scalar function; (gradient, (value, aux)) with `has_aux`."""
+    """A function that gives (gradient, value) of a scalar function; (gradient, (value, aux)) with `has_aux`.
+
+    >>> te.func.grad_and_value(lambda x: x**3)(te.tensor(2.0))
+    (tensor(12.), tensor(8.))
+    """
 
     def wrapped(*args: Any, **kwargs: Any) -> Any:
         taken, inputs, built = _with_inputs(args, argnums)
@@ -111,7 +115,6 @@ def grad_and_value(
 def grad(func: Function, argnums: int | tuple[int, ...] = 0, has_aux: bool = False) -> Function:
     """The gradient of a scalar function, as a function.
 
-    >>> import tinygrad_edu as te
     >>> te.func.grad(te.func.grad(lambda x: x ** 3))(te.tensor(2.0))
     tensor(12.)
     """
@@ -125,7 +128,12 @@ def grad(func: Function, argnums: int | tuple[int, ...] = 0, has_aux: bool = Fal
 
 
 def vjp(func: Function, *primals: Tensor, has_aux: bool = False) -> Any:
-    """The value of a function and a function v -> v^T J, one cotangent per primal."""
+    """The value of a function and a function v -> v^T J, one cotangent per primal.
+
+    >>> value, pull = te.func.vjp(lambda x: x**2, te.tensor([1.0, 2.0]))
+    >>> pull(te.tensor([1.0, 1.0]))
+    (tensor([2., 4.]),)
+    """
     inputs = [fresh(x) for x in primals]
     out = _called(func, inputs)
     out, aux = out if has_aux else (out, None)
@@ -151,7 +159,13 @@ def vjp(func: Function, *primals: Tensor, has_aux: bool = False) -> Any:
 
 
 def jvp(func: Function, primals: Any, tangents: Any) -> Any:
-    """The value of a function and J u, by two backward passes: v^T J is linear in v, and its own gradient is J u."""
+    """The value of a function and J u, by two backward passes: v^T J is linear in v, and its own gradient is J u.
+
+    Difference from PyTorch: no forward mode, so that functions need rules for backward passes only.
+
+    >>> te.func.jvp(lambda x: x**2, (te.tensor(3.0),), (te.tensor(1.0),))
+    (tensor(9.), tensor(6.))
+    """
     xs, us = as_sequence(primals), as_sequence(tangents)
     if len(xs) != len(us):
         raise RuntimeError(
@@ -202,7 +216,12 @@ def jacobian_of(out: Tensor, inputs: Sequence[Tensor]) -> list[Tensor]:
 def jacrev(
     func: Function, argnums: int | tuple[int, ...] = 0, *, has_aux: bool = False
 ) -> Function:
-    """The Jacobian of a function, as a function: shape of the result + shape of the argument, row by row."""
+    """The Jacobian of a function, as a function: shape of the result + shape of the argument, row by row.
+
+    >>> te.func.jacrev(lambda x: x**2)(te.tensor([1.0, 2.0]))
+    tensor([[2., 0.],
+            [0., 4.]])
+    """
 
     def wrapped(*args: Any, **kwargs: Any) -> Any:
         taken, inputs, built = _with_inputs(args, argnums)
@@ -224,10 +243,22 @@ def _flat(out: Tensor, inputs: Sequence[Tensor]) -> list[Tensor]:
 
 
 def jacfwd(func: Function, argnums: int | tuple[int, ...] = 0, has_aux: bool = False) -> Function:
-    """The Jacobian of a function; the same as `jacrev`, for forward mode is two backward passes here."""
+    """The Jacobian of a function; the same as `jacrev`, for forward mode is two backward passes here.
+
+    Difference from PyTorch: no forward mode: the time of `jacrev`.
+
+    >>> te.func.jacfwd(lambda x: x**2)(te.tensor([1.0, 2.0]))
+    tensor([[2., 0.],
+            [0., 4.]])
+    """
     return jacrev(func, argnums, has_aux=has_aux)
 
 
 def hessian(func: Function, argnums: int | tuple[int, ...] = 0) -> Function:
-    """The matrix of second derivatives of a scalar function, as a function."""
+    """The matrix of second derivatives of a scalar function, as a function.
+
+    >>> te.func.hessian(lambda x: x[0] * x[1] ** 2)(te.tensor([3.0, 2.0]))
+    tensor([[0., 4.],
+            [4., 6.]])
+    """
     return jacrev(jacrev(func, argnums), argnums)

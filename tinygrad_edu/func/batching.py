@@ -29,7 +29,9 @@ def vmap(
 
     Raises ValueError for sizes that differ, or nothing to batch.
 
-    >>> import tinygrad_edu as te
+    Difference from PyTorch: it may branch on numbers and write in place, for nothing is rewritten; but it
+    is no faster than a loop.
+
     >>> x = te.tensor([[1.0, 2.0], [3.0, 4.0]])
     >>> te.func.vmap(te.func.grad(lambda v: (v ** 2).sum()))(x)
     tensor([[2., 4.],

@@ -36,7 +36,11 @@ def _weights(v: Any, out: Any, op: str) -> list[Any]:
 def vjp(
     func: Function, inputs: Any, v: Any = None, create_graph: bool = False, strict: bool = False
 ) -> Any:
-    """(func(inputs), v^T J)"""
+    """(func(inputs), v^T J)
+
+    >>> te.autograd.functional.vjp(lambda x: x**2, te.tensor([1.0, 2.0]), te.tensor([1.0, 1.0]))
+    (tensor([1., 4.]), tensor([2., 4.]))
+    """
     out, back = pull(func, *as_sequence(inputs))
     found = back(*_weights(v, out, "vjp"))
     return _finished(out, create_graph), _finished(_shaped(found, inputs), create_graph)
@@ -45,7 +49,11 @@ def vjp(
 def jvp(
     func: Function, inputs: Any, v: Any = None, create_graph: bool = False, strict: bool = False
 ) -> Any:
-    """(func(inputs), J v)"""
+    """(func(inputs), J v)
+
+    >>> te.autograd.functional.jvp(lambda x: x**2, te.tensor([1.0, 2.0]), te.tensor([1.0, 0.0]))
+    (tensor([1., 4.]), tensor([2., 0.]))
+    """
     xs = as_sequence(inputs)
     out, found = push(func, xs, _weights(v, xs, "jvp"))
     return _finished(out, create_graph), _finished(found, create_graph)
@@ -61,7 +69,6 @@ def jacobian(
 ) -> Any:
     """The Jacobian; for several inputs a tuple, for several outputs a tuple of them.
 
-    >>> import tinygrad_edu as te
     >>> te.autograd.functional.jacobian(lambda x: x * x, te.tensor([1.0, 2.0]))
     tensor([[2., 0.],
             [0., 4.]])
@@ -78,7 +85,12 @@ def hessian(
     strict: bool = False,
     vectorize: bool = False,
 ) -> Any:
-    """The Hessian of a scalar function; for several inputs a tuple of tuples of blocks."""
+    """The Hessian of a scalar function; for several inputs a tuple of tuples of blocks.
+
+    >>> te.autograd.functional.hessian(lambda x: x[0] * x[1] ** 2, te.tensor([3.0, 2.0]))
+    tensor([[0., 4.],
+            [4., 6.]])
+    """
     xs = as_sequence(inputs)
     numbers = tuple(range(len(xs))) if isinstance(inputs, (tuple, list)) else 0
     return _finished(
@@ -97,14 +109,22 @@ def _scalar(y: Any) -> Any:
 def hvp(
     func: Function, inputs: Any, v: Any = None, create_graph: bool = False, strict: bool = False
 ) -> Any:
-    """(func(inputs), H v), by the gradient of the gradient's product with v: no Hessian is formed."""
+    """(func(inputs), H v), by the gradient of the gradient's product with v: no Hessian is formed.
+
+    >>> te.autograd.functional.hvp(lambda x: x[0] * x[1] ** 2, te.tensor([3.0, 2.0]), te.tensor([0.0, 1.0]))
+    (tensor(12.), tensor([4., 6.]))
+    """
     return vhp(func, inputs, v, create_graph, strict)
 
 
 def vhp(
     func: Function, inputs: Any, v: Any = None, create_graph: bool = False, strict: bool = False
 ) -> Any:
-    """(func(inputs), v^T H); the Hessian is symmetric, so this is H v too."""
+    """(func(inputs), v^T H); the Hessian is symmetric, so this is H v too.
+
+    >>> te.autograd.functional.vhp(lambda x: x[0] * x[1] ** 2, te.tensor([3.0, 2.0]), te.tensor([1.0, 0.0]))
+    (tensor(12.), tensor([0., 4.]))
+    """
     xs = as_sequence(inputs)
     values: list[Any] = []
 

@@ -27,7 +27,8 @@ def functional_call(
     replaced under all of them.  Raises RuntimeError for names that the module has not, and with
     `strict` for names that it has and the dicts have not.
 
-    >>> import tinygrad_edu as te
+    Difference from PyTorch: a name that the module has not is an error, not ignored.
+
     >>> model = te.nn.Linear(2, 1, bias=False)
     >>> te.func.functional_call(model, {"weight": te.tensor([[1.0, 2.0]])}, te.tensor([3.0, 4.0]))
     tensor([11.])
@@ -80,7 +81,12 @@ def _replaced(values: dict[str, tuple[Any, str, Tensor]]) -> Iterator[None]:
 
 
 def stack_module_state(models: Sequence[Any]) -> tuple[dict[str, Tensor], dict[str, Tensor]]:
-    """The parameters and the buffers of several models of one build, each stacked along a new first dimension."""
+    """The parameters and the buffers of several models of one build, each stacked along a new first dimension.
+
+    >>> models = [te.nn.Linear(2, 1) for _ in range(3)]
+    >>> te.func.stack_module_state(models)[0]["weight"].shape
+    tinygrad_edu.Size([3, 1, 2])
+    """
     if not models:
         raise RuntimeError("stack_module_state: expected at least one model, got 0")
     parameters = {

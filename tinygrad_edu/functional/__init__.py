@@ -28,7 +28,7 @@ from .comparison import *
 from .contraction import *
 from .copying import *
 from .diagonals import *
-from .dims import axes_of, axis_of, size_of
+from .dims import axes_of as axes_of, axis_of as axis_of, size_of as size_of
 from .elementary import *
 from .indexing import *
 from .joining import *
@@ -45,7 +45,7 @@ from .shaping import *
 from .special import *
 from .statistics import *
 
-__all__ = ["axes_of", "axis_of", "size_of"]
+__all__ = []
 __all__ += copying.__all__
 __all__ += diagonals.__all__
 __all__ += indexing.__all__

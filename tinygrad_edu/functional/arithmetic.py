@@ -26,7 +26,11 @@ DOUBLE = np.dtype(np.float64)
 
 
 def add(input: Any, other: Any, *, alpha: Number = 1, out: Tensor | None = None) -> Tensor:
-    """input + alpha * other"""
+    """input + alpha * other
+
+    >>> te.add(te.tensor([1, 2]), te.tensor([10, 20]), alpha=2)
+    tensor([21, 42])
+    """
     if alpha != 1:
         input, other = _scaled("add", input, other, alpha)
     result = applied(rows.add, input, other)
@@ -34,7 +38,11 @@ def add(input: Any, other: Any, *, alpha: Number = 1, out: Tensor | None = None)
 
 
 def sub(input: Any, other: Any, *, alpha: Number = 1, out: Tensor | None = None) -> Tensor:
-    """input - alpha * other. Raises RuntimeError for bools, which have no difference."""
+    """input - alpha * other. Raises RuntimeError for bools, which have no difference.
+
+    >>> te.sub(te.tensor([5, 5]), te.tensor([1, 2]), alpha=2)
+    tensor([3, 1])
+    """
     if alpha != 1:
         _refuse_bools("sub", input, other)
         input, other = _scaled("sub", input, other, alpha)
@@ -55,13 +63,22 @@ def _scaled(op: str, x: Any, y: Any, alpha: Number) -> tuple[Tensor, Tensor]:
 
 
 def rsub(input: Any, other: Any, *, alpha: Number = 1) -> Tensor:
-    """other - alpha * input"""
+    """other - alpha * input
+
+    >>> te.rsub(te.tensor([1, 2]), 10)
+    tensor([9, 8])
+    """
     tensors("rsub", input)
     return sub(other, input, alpha=alpha)
 
 
 def mul(input: Any, other: Any, *, out: Tensor | None = None) -> Tensor:
-    """input * other"""
+    """input * other
+
+    >>> te.mul(te.tensor([1.0, 2.0]), te.tensor([[10.0], [20.0]]))
+    tensor([[10., 20.],
+            [20., 40.]])
+    """
     result = applied(rows.mul, input, other)
     return result if out is None else written("mul", result, out)
 
@@ -78,7 +95,6 @@ def div(
     Rounded by "trunc" (towards 0) or "floor" integers stay integers, and the gradient is 0.
     Raises RuntimeError for integers divided by 0 and rounded.
 
-    >>> import tinygrad_edu as te
     >>> te.div(te.tensor([7, -7]), 2, rounding_mode="trunc")
     tensor([ 3, -3])
     """
@@ -104,18 +120,30 @@ def _divided_and_rounded(input: Any, other: Any, rounding_mode: str) -> Tensor:
 
 
 def floor_divide(input: Any, other: Any) -> Tensor:
-    """The quotient rounded towards minus infinity, without gradient. Raises RuntimeError for integers by 0."""
+    """The quotient rounded towards minus infinity, without gradient. Raises RuntimeError for integers by 0.
+
+    >>> te.floor_divide(te.tensor([7, -7]), 2)
+    tensor([ 3, -4])
+    """
     return wrap(div(input, other, rounding_mode="floor").array)
 
 
 def remainder(input: Any, other: Any) -> Tensor:
-    """What is left of floor division: it has the sign of `other`. Raises RuntimeError for integers by 0."""
+    """What is left of floor division: it has the sign of `other`. Raises RuntimeError for integers by 0.
+
+    >>> te.remainder(te.tensor([7, -7]), 3)
+    tensor([1, 2])
+    """
     _refuse_zero("remainder", input, other)
     return applied(rows.remainder, input, other)
 
 
 def fmod(input: Tensor, other: Any) -> Tensor:
-    """What is left of division rounded towards 0: it has the sign of `input`. Raises RuntimeError for integers by 0."""
+    """What is left of division rounded towards 0: it has the sign of `input`. Raises RuntimeError for integers by 0.
+
+    >>> te.fmod(te.tensor([7, -7]), 3)
+    tensor([ 1, -1])
+    """
     tensors("fmod", input)
     _refuse_zero("fmod", input, other)
     return applied(rows.fmod, input, other)
@@ -133,6 +161,9 @@ def pow(input: Any, exponent: Any) -> Tensor:
     """input ** exponent. Raises RuntimeError for integers to a power that is a negative Python int.
 
     Of integers to the powers of an integer Tensor, negative ones round to 0, but for those of 1 and -1.
+
+    >>> te.pow(te.tensor([1.0, 2.0, 3.0]), 2)
+    tensor([1., 4., 9.])
     """
     if kind(input, exponent) == "f":
         return applied(rows.pow, input, exponent)
@@ -151,29 +182,49 @@ def pow(input: Any, exponent: Any) -> Tensor:
 
 
 def float_power(input: Any, exponent: Any) -> Tensor:
-    """input ** exponent, in float64."""
+    """input ** exponent, in float64.
+
+    >>> te.float_power(te.tensor([2, 3]), -1)
+    tensor([0.5000, 0.3333], dtype=tinygrad_edu.float64)
+    """
     wide = [x if isinstance(x, (int, float)) else cast(x, DOUBLE) for x in (input, exponent)]
     return applied(rows.pow, *wide)
 
 
 def square(input: Tensor) -> Tensor:
-    """input ** 2"""
+    """input ** 2
+
+    >>> te.square(te.tensor([-2.0, 3.0]))
+    tensor([4., 9.])
+    """
     return rows.pow(input, 2)
 
 
 def reciprocal(input: Tensor) -> Tensor:
-    """1 / input"""
+    """1 / input; inf at 0.
+
+    >>> te.reciprocal(te.tensor([4.0, 0.0]))
+    tensor([0.2500,    inf])
+    """
     return rows.div(1, input)
 
 
 def neg(input: Tensor) -> Tensor:
-    """-input. Raises RuntimeError for bools."""
+    """-input. Raises RuntimeError for bools.
+
+    >>> te.neg(te.tensor([1, -2]))
+    tensor([-1,  2])
+    """
     _refuse_bools("neg", input)
     return rows.neg(input)
 
 
 def positive(input: Tensor) -> Tensor:
-    """The Tensor itself. Raises RuntimeError for bools."""
+    """The Tensor itself. Raises RuntimeError for bools.
+
+    >>> te.positive(te.tensor([1, -2]))
+    tensor([ 1, -2])
+    """
     _refuse_bools("positive", input)
     return input
 
@@ -186,43 +237,73 @@ def _refuse_bools(op: str, *xs: Any) -> None:
 
 
 def addcmul(input: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: Number = 1) -> Tensor:
-    """input + value * tensor1 * tensor2"""
+    """input + value * tensor1 * tensor2
+
+    >>> te.addcmul(te.ones(2), te.tensor([1.0, 2.0]), te.tensor([3.0, 4.0]), value=0.5)
+    tensor([2.5000, 5.0000])
+    """
     return add(input, mul(tensor1, tensor2), alpha=value)
 
 
 def addcdiv(input: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: Number = 1) -> Tensor:
-    """input + value * tensor1 / tensor2. Raises RuntimeError where all are integers."""
+    """input + value * tensor1 / tensor2. Raises RuntimeError where all are integers.
+
+    >>> te.addcdiv(te.ones(2), te.tensor([1.0, 2.0]), te.tensor([2.0, 8.0]), value=2)
+    tensor([2.0000, 1.5000])
+    """
     if kind(tensor1, tensor2) != "f":
         raise RuntimeError("addcdiv: expected floats to divide, got integers; convert with float()")
     return add(input, div(tensor1, tensor2), alpha=value)
 
 
 def lerp(input: Tensor, end: Tensor, weight: Any) -> Tensor:
-    """input + weight * (end - input), which is `end` where the weight is 1."""
+    """input + weight * (end - input), which is `end` where the weight is 1.
+
+    >>> te.lerp(te.tensor([0.0, 10.0]), te.tensor([1.0, 20.0]), 0.25)
+    tensor([ 0.2500, 12.5000])
+    """
     refuse("bi", "lerp", input)
     return add(input, mul(sub(end, input), weight))
 
 
 def ldexp(input: Tensor, other: Tensor) -> Tensor:
-    """input * 2 ** other"""
+    """input * 2 ** other
+
+    >>> te.ldexp(te.tensor([1.0, 3.0]), te.tensor([2, -1]))
+    tensor([4.0000, 1.5000])
+    """
     tensors("ldexp", input, other)
     return mul(input, pow(2.0, other))
 
 
 def frexp(input: Tensor) -> return_types.frexp:
-    """(mantissa, exponent) with input = mantissa * 2 ** exponent and 0.5 <= |mantissa| < 1, or mantissa 0."""
+    """(mantissa, exponent) with input = mantissa * 2 ** exponent and 0.5 <= |mantissa| < 1, or mantissa 0.
+
+    >>> te.frexp(te.tensor([8.0, 0.75]))
+    tinygrad_edu.return_types.frexp(
+    mantissa=tensor([0.5000, 0.7500]),
+    exponent=tensor([4, 0], dtype=tinygrad_edu.int32))
+    """
     refuse("bi", "frexp", input)
     exponent = wrap(np.asarray(np.frexp(raw(input))[1]))
     return return_types.frexp(ldexp(input, neg(exponent)), exponent)
 
 
 def gcd(input: Tensor, other: Tensor) -> Tensor:
-    """The greatest common divisor, never negative."""
+    """The greatest common divisor, never negative.
+
+    >>> te.gcd(te.tensor([12, -9]), te.tensor([8, 6]))
+    tensor([4, 3])
+    """
     return _of_integers(np.gcd, input, other)
 
 
 def lcm(input: Tensor, other: Tensor) -> Tensor:
-    """The least common multiple, never negative."""
+    """The least common multiple, never negative.
+
+    >>> te.lcm(te.tensor([4, -3]), te.tensor([6, 5]))
+    tensor([12, 15])
+    """
     return _of_integers(np.lcm, input, other)
 
 

@@ -186,7 +186,6 @@ def where(condition: Any, input: Any = None, other: Any = None) -> Any:
     The gradient goes to the side chosen; a nan in the other side's derivative does not pass.
     Raises RuntimeError unless the condition is of bools.
 
-    >>> import tinygrad_edu as te
     >>> x = te.tensor([-1.0, 2.0])
     >>> te.where(x > 0, x, 0.0)
     tensor([0., 2.])

@@ -24,7 +24,6 @@ def einsum(equation: Any, *operands: Any) -> Tensor:
     Also as `einsum(x, [0, 1], y, [1, 2], [0, 2])`, with numbers for letters.
     Raises RuntimeError for a wrong number of letters, sizes that differ, and letters that are unknown.
 
-    >>> import tinygrad_edu as te
     >>> te.einsum("ij,j->i", te.ones(2, 3), te.ones(3))
     tensor([3., 3.])
     """

@@ -56,7 +56,6 @@ def to(
     As `to(dtype)`, `to(device, dtype)` or `to(other)`, each with `non_blocking` and `copy` after it.
     Raises RuntimeError for a device that does not exist.
 
-    >>> import tinygrad_edu as te
     >>> te.tensor([1.5, -2.5]).to("cpu", te.int64)
     tensor([ 1, -2])
     """

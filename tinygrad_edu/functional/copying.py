@@ -25,7 +25,14 @@ __all__ = [
 
 
 def clone(input: Tensor, *, memory_format: Any = None) -> Tensor:
-    """A copy with memory of its own, in the graph; its dimensions lie in memory as those of the input."""
+    """A copy with memory of its own, in the graph; its dimensions lie in memory as those of the input.
+
+    Difference from PyTorch: `memory_format` has no effect.
+
+    >>> x = te.tensor([1.0, 2.0], requires_grad=True)
+    >>> x.clone().sum().backward(); x.grad
+    tensor([1., 1.])
+    """
     a = raw(input)
     copied = astype(input, dtype=a.dtype, origin=a.dtype)
     if 0 in a.strides:  # expanded: no order to keep
@@ -34,7 +41,13 @@ def clone(input: Tensor, *, memory_format: Any = None) -> Tensor:
 
 
 def contiguous(input: Tensor, memory_format: Any = None) -> Tensor:
-    """The Tensor itself if its elements lie in order, else a copy where they do."""
+    """The Tensor itself if its elements lie in order, else a copy where they do.
+
+    Difference from PyTorch: `memory_format` has no effect.
+
+    >>> te.ones(2, 3).t().contiguous().stride()
+    (2, 1)
+    """
     if raw(input).flags.c_contiguous:
         return input
     copied = clone(input)
@@ -43,33 +56,57 @@ def contiguous(input: Tensor, memory_format: Any = None) -> Tensor:
 
 
 def ravel(input: Tensor) -> Tensor:
-    """All elements in one dimension, in order: a view if they lie so."""
+    """All elements in one dimension, in order: a view if they lie so.
+
+    >>> te.ravel(te.tensor([[1, 2], [3, 4]]))
+    tensor([1, 2, 3, 4])
+    """
     return rows.reshape(contiguous(input), shape=(raw(input).size,))
 
 
 # ---- turned and shifted -------------------------------------------------------------------------
 def flip(input: Tensor, dims: Ints, *more: int) -> Tensor:
-    """A copy with the order along some dimensions reversed."""
+    """A copy with the order along some dimensions reversed.
+
+    >>> te.flip(te.tensor([[1, 2], [3, 4]]), (0, 1))
+    tensor([[4, 3],
+            [2, 1]])
+    """
     order = size_of((dims, *more))
     return rows.flip(input, axis=axes_of(order, raw(input).ndim) if order else ())
 
 
 def fliplr(input: Tensor) -> Tensor:
-    """A copy with the columns in reverse order."""
+    """A copy with the columns in reverse order.
+
+    >>> te.fliplr(te.tensor([[1, 2], [3, 4]]))
+    tensor([[2, 1],
+            [4, 3]])
+    """
     if raw(input).ndim < 2:
         raise RuntimeError(f"fliplr: expected at least 2 dimensions, got {raw(input).ndim}")
     return rows.flip(input, axis=(1,))
 
 
 def flipud(input: Tensor) -> Tensor:
-    """A copy with the rows in reverse order."""
+    """A copy with the rows in reverse order.
+
+    >>> te.flipud(te.tensor([[1, 2], [3, 4]]))
+    tensor([[3, 4],
+            [1, 2]])
+    """
     if raw(input).ndim < 1:
         raise RuntimeError("flipud: expected at least 1 dimension, got 0")
     return rows.flip(input, axis=(0,))
 
 
 def rot90(input: Tensor, k: int = 1, dims: Sequence[int] = (0, 1)) -> Tensor:
-    """A copy turned by k right angles, from the first of two dimensions towards the second."""
+    """A copy turned by k right angles, from the first of two dimensions towards the second.
+
+    >>> te.rot90(te.tensor([[1, 2], [3, 4]]))
+    tensor([[2, 4],
+            [1, 3]])
+    """
     n = raw(input).ndim
     if len(dims) != 2 or n < 2:
         raise RuntimeError(f"rot90: expected 2 dims of at least 2 dimensions, got {dims} of {n}")
@@ -82,7 +119,11 @@ def rot90(input: Tensor, k: int = 1, dims: Sequence[int] = (0, 1)) -> Tensor:
 
 
 def roll(input: Tensor, shifts: Ints, dims: Ints | None = None) -> Tensor:
-    """A copy shifted along dimensions, what falls off one end put back at the other."""
+    """A copy shifted along dimensions, what falls off one end put back at the other.
+
+    >>> te.roll(te.tensor([1, 2, 3, 4]), 1)
+    tensor([4, 1, 2, 3])
+    """
     if dims is None:
         return rows.reshape(roll(ravel(input), shifts, 0), shape=raw(input).shape)
     shifts, dims = ([x] if isinstance(x, int) else list(x) for x in (shifts, dims))
@@ -101,7 +142,12 @@ def roll(input: Tensor, shifts: Ints, dims: Ints | None = None) -> Tensor:
 
 # ---- repeated -----------------------------------------------------------------------------------
 def repeat(input: Tensor, repeats: Ints, *more: int) -> Tensor:
-    """Copies laid side by side, so many along each dimension; new dimensions come first."""
+    """Copies laid side by side, so many along each dimension; new dimensions come first.
+
+    >>> te.tensor([1, 2]).repeat(2, 2)
+    tensor([[1, 2, 1, 2],
+            [1, 2, 1, 2]])
+    """
     times, shape = size_of((repeats, *more)), raw(input).shape
     if len(times) < len(shape):
         raise RuntimeError(
@@ -115,7 +161,11 @@ def repeat(input: Tensor, repeats: Ints, *more: int) -> Tensor:
 
 
 def tile(input: Tensor, dims: Ints, *more: int) -> Tensor:
-    """Copies laid side by side; missing leading numbers are 1."""
+    """Copies laid side by side; missing leading numbers are 1.
+
+    >>> te.tile(te.tensor([1, 2]), (2,))
+    tensor([1, 2, 1, 2])
+    """
     times = size_of((dims, *more))
     return repeat(input, (1,) * (raw(input).ndim - len(times)) + times)
 
@@ -127,6 +177,9 @@ def repeat_interleave(
 
     Of `repeats` alone, the positions 0, 1, ... repeated so often. `output_size`, if given, must be the
     resulting length.
+
+    >>> te.repeat_interleave(te.tensor([1, 2]), te.tensor([1, 3]))
+    tensor([1, 2, 2, 2])
     """
     if repeats is None:
         n = len(raw(input))
@@ -142,7 +195,11 @@ def repeat_interleave(
 
 
 def constant_pad_nd(input: Tensor, pad: Sequence[int], value: float = 0) -> Tensor:
-    """`value` put around (or, by negative numbers, elements cut off), pairs from the last dimension back."""
+    """`value` put around (or, by negative numbers, elements cut off), pairs from the last dimension back.
+
+    >>> te.constant_pad_nd(te.tensor([1, 2, 3]), (1, -1), 9)
+    tensor([9, 1, 2])
+    """
     n = raw(input).ndim
     if len(pad) % 2 or len(pad) > 2 * n:
         raise RuntimeError(

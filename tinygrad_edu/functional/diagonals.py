@@ -21,12 +21,22 @@ __all__ = ["diag", "diag_embed", "diagflat", "diagonal", "diagonal_scatter", "tr
 
 
 def tril(input: Tensor, diagonal: int = 0) -> Tensor:
-    """The lower triangle of matrices, 0 above the diagonal."""
+    """The lower triangle of matrices, 0 above the diagonal.
+
+    >>> te.tril(te.ones(2, 3))
+    tensor([[1., 0., 0.],
+            [1., 1., 0.]])
+    """
     return _where_lower("tril", input, diagonal, True)
 
 
 def triu(input: Tensor, diagonal: int = 0) -> Tensor:
-    """The upper triangle of matrices, 0 below the diagonal."""
+    """The upper triangle of matrices, 0 below the diagonal.
+
+    >>> te.triu(te.ones(2, 3), diagonal=1)
+    tensor([[0., 1., 1.],
+            [0., 0., 1.]])
+    """
     return _where_lower("triu", input, diagonal - 1, False)
 
 
@@ -57,20 +67,34 @@ def _line(shape: tuple[int, ...], offset: int, dim1: int, dim2: int) -> dict[str
 
 
 def diagonal(input: Tensor, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Tensor:
-    """The diagonal of two dimensions as a new last one: a view."""
+    """The diagonal of two dimensions as a new last one: a view.
+
+    >>> te.diagonal(te.tensor([[1, 2], [3, 4]]))
+    tensor([1, 4])
+    """
     return rows.strided(input, **_line(raw(input).shape, offset, dim1, dim2))
 
 
 def diagonal_scatter(
     input: Tensor, src: Tensor, offset: int = 0, dim1: int = 0, dim2: int = 1
 ) -> Tensor:
-    """input with `src` on a diagonal."""
+    """input with `src` on a diagonal.
+
+    >>> te.diagonal_scatter(te.zeros(2, 2), te.tensor([1.0, 2.0]))
+    tensor([[1., 0.],
+            [0., 2.]])
+    """
     way = TABLE["strided"], _line(raw(input).shape, offset, dim1, dim2)
     return replaced("diagonal_scatter", input, src, (...,), (way,))
 
 
 def diag_embed(input: Tensor, offset: int = 0, dim1: int = -2, dim2: int = -1) -> Tensor:
-    """Matrices in dimensions dim1 and dim2 with the last dimension of the input on a diagonal, 0 elsewhere."""
+    """Matrices in dimensions dim1 and dim2 with the last dimension of the input on a diagonal, 0 elsewhere.
+
+    >>> te.diag_embed(te.tensor([1, 2]))
+    tensor([[1, 0],
+            [0, 2]])
+    """
     shape, n = raw(input).shape, raw(input).ndim + 1
     a, b = axis_of(dim1, n), axis_of(dim2, n)
     rest = iter(shape[:-1])
@@ -84,7 +108,12 @@ _diagonal = diagonal
 
 
 def diag(input: Tensor, diagonal: int = 0) -> Tensor:
-    """A vector as the diagonal of a matrix, or a matrix's diagonal as a vector."""
+    """A vector as the diagonal of a matrix, or a matrix's diagonal as a vector.
+
+    >>> te.diag(te.tensor([1, 2]))
+    tensor([[1, 0],
+            [0, 2]])
+    """
     n = raw(input).ndim
     if n not in (1, 2):
         raise RuntimeError(f"diag: expected a vector or a matrix, got {n} dimensions")
@@ -92,5 +121,10 @@ def diag(input: Tensor, diagonal: int = 0) -> Tensor:
 
 
 def diagflat(input: Tensor, offset: int = 0) -> Tensor:
-    """All elements on a diagonal of a matrix."""
+    """All elements on a diagonal of a matrix.
+
+    >>> te.diagflat(te.tensor([[1], [2]]))
+    tensor([[1, 0],
+            [0, 2]])
+    """
     return diag_embed(ravel(input), offset)

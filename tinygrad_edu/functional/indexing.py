@@ -128,7 +128,11 @@ def _shown(index: Any) -> str:
 
 # ---- ranges of one dimension --------------------------------------------------------------------
 def select(input: Tensor, dim: int, index: int) -> Tensor:
-    """The view at one position along `dim`."""
+    """The view at one position along `dim`.
+
+    >>> te.select(te.tensor([[1, 2], [3, 4]]), 1, 0)
+    tensor([1, 3])
+    """
     axis, shape = axis_of(dim, raw(input).ndim), raw(input).shape
     if not shape or not -shape[axis] <= index < shape[axis]:
         raise IndexError(f"select: index {index} out of range for shape {list(shape)}, dim {dim}")
@@ -136,7 +140,11 @@ def select(input: Tensor, dim: int, index: int) -> Tensor:
 
 
 def narrow(input: Tensor, dim: int, start: Any, length: int) -> Tensor:
-    """The view of `length` positions along `dim` from `start`, which may be negative or a Tensor."""
+    """The view of `length` positions along `dim` from `start`, which may be negative or a Tensor.
+
+    >>> te.narrow(te.arange(5), 0, 1, 3)
+    tensor([1, 2, 3])
+    """
     if not raw(input).ndim:
         raise RuntimeError("narrow: expected a tensor of at least 1 dimension, got 0")
     axis = axis_of(dim, raw(input).ndim)
@@ -170,7 +178,12 @@ def positions(
 
 
 def index_select(input: Tensor, dim: int, index: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The slices along `dim` at the given positions."""
+    """The slices along `dim` at the given positions.
+
+    >>> te.index_select(te.tensor([[1, 2], [3, 4]]), 1, te.tensor([1, 1]))
+    tensor([[2, 2],
+            [4, 4]])
+    """
     a = raw(input)
     axis = axis_of(dim, a.ndim)
     i = positions("index_select", index, a.shape, axis, IndexError)
@@ -192,7 +205,8 @@ def gather(
 ) -> Tensor:
     """out[i, j] = input[index[i, j], j] for dim 0, input[i, index[i, j]] for dim 1. Shape of `index`.
 
-    >>> import tinygrad_edu as te
+    Difference from PyTorch: `sparse_grad` has no effect: gradients are dense.
+
     >>> te.gather(te.tensor([[1, 2], [3, 4]]), 1, te.tensor([[0, 0], [1, 0]]))
     tensor([[1, 1],
             [4, 3]])
@@ -222,7 +236,11 @@ def check_fits(op: str, part: tuple[int, ...], whole: tuple[int, ...], axis: int
 
 
 def take(input: Tensor, index: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The elements at positions in the flattened input. Shape of `index`."""
+    """The elements at positions in the flattened input. Shape of `index`.
+
+    >>> te.take(te.tensor([[1, 2], [3, 4]]), te.tensor([3, 0]))
+    tensor([4, 1])
+    """
     found = rows.getitem(ravel(input), index=(flat_positions("take", input, index),))
     return written("take", found, out, input, index)
 
@@ -241,6 +259,10 @@ def take_along_dim(input: Tensor, indices: Tensor, dim: int | None = None) -> Te
     """`gather` with the index broadcast against the input; over the flattened input without `dim`.
 
     Negative positions count from the end.
+
+    >>> te.take_along_dim(te.tensor([[3, 1], [2, 4]]), te.tensor([[1], [0]]), dim=1)
+    tensor([[1],
+            [2]])
     """
     if dim is None:
         return gather(ravel(input), 0, ravel(indices))
@@ -259,7 +281,12 @@ def take_along_dim(input: Tensor, indices: Tensor, dim: int | None = None) -> Te
 
 # ---- where something holds ----------------------------------------------------------------------
 def masked_select(input: Tensor, mask: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The elements where the mask is True, in one dimension."""
+    """The elements where the mask is True, in one dimension.
+
+    >>> x = te.tensor([1.0, -2.0, 3.0])
+    >>> te.masked_select(x, x > 0)
+    tensor([1., 3.])
+    """
     m = mask_of("masked_select", mask)
     shape = broadcast_shapes(raw(input).shape, m.shape)
     found = rows.getitem(expand(input, shape), index=(np.broadcast_to(m, shape),))
@@ -275,7 +302,12 @@ def mask_of(op: str, mask: Any) -> Any:
 
 
 def nonzero(input: Tensor, *, as_tuple: bool = False) -> Any:
-    """Where elements are other than 0: one row per element, or one tensor per dimension."""
+    """Where elements are other than 0: one row per element, or one tensor per dimension.
+
+    >>> te.nonzero(te.tensor([0, 5, 7]))
+    tensor([[1],
+            [2]])
+    """
     found = np.nonzero(np.atleast_1d(raw(input)))
     if as_tuple:
         return tuple(wrap(i) for i in found)
@@ -283,6 +315,11 @@ def nonzero(input: Tensor, *, as_tuple: bool = False) -> Any:
 
 
 def argwhere(input: Tensor) -> Tensor:
-    """Where elements are other than 0, one row per element."""
+    """Where elements are other than 0, one row per element.
+
+    >>> te.argwhere(te.tensor([[0, 5], [7, 0]]))
+    tensor([[0, 1],
+            [1, 0]])
+    """
     found: Tensor = nonzero(input)
     return found

@@ -214,6 +214,9 @@ def split(
 ) -> tuple[Tensor, ...]:
     """Views of a given length along `dim` (the last may be shorter), or of the given lengths.
 
+    Difference from PyTorch: the views may be written to in place while recording; so may those of
+    `chunk`, `tensor_split` and `unbind`.
+
     >>> te.split(te.arange(5), 2)
     (tensor([0, 1]), tensor([2, 3]), tensor([4]))
     """
@@ -242,7 +245,11 @@ def split_with_sizes(input: Tensor, split_sizes: Sequence[int], dim: int = 0) ->
 
 
 def chunk(input: Tensor, chunks: int, dim: int = 0) -> tuple[Tensor, ...]:
-    """At most `chunks` views of equal length along `dim`, the last perhaps shorter."""
+    """At most `chunks` views of equal length along `dim`, the last perhaps shorter.
+
+    >>> te.chunk(te.arange(5), 2)
+    (tensor([0, 1, 2]), tensor([3, 4]))
+    """
     n = _length("chunk", input, dim)
     if chunks <= 0:
         raise RuntimeError(f"chunk: expects `chunks` to be greater than 0, got: {chunks}")

@@ -28,7 +28,14 @@ __all__ = [
 
 
 class LinAlgError(RuntimeError):
-    """A matrix has no inverse, or is not positive-definite, or a factorisation did not converge."""
+    """A matrix has no inverse, or is not positive-definite, or a factorisation did not converge.
+
+    >>> try:
+    ...     te.linalg.inv(te.zeros(2, 2))
+    ... except te.linalg.LinAlgError:
+    ...     print("singular")
+    singular
+    """
 
 
 def _matrices(op: str, x: Any, square: bool = False) -> None:
@@ -63,7 +70,6 @@ def _row(op: str, row: Any, *xs: Any, **params: Any) -> Any:
 def inv(A: Tensor) -> Tensor:
     """The inverse of square matrices. Raises LinAlgError for a singular one.
 
-    >>> import tinygrad_edu as te
     >>> te.linalg.inv(te.tensor([[2.0, 0.0], [0.0, 4.0]]))
     tensor([[0.5000, 0.0000],
             [0.0000, 0.2500]])
@@ -76,6 +82,9 @@ def solve(A: Tensor, B: Tensor, *, left: bool = True) -> Tensor:
     """X with A X = B (X A = B for left=False), B a vector, a matrix or batches of them.
 
     Raises LinAlgError for a singular A.
+
+    >>> te.linalg.solve(te.tensor([[2.0, 0.0], [0.0, 4.0]]), te.tensor([2.0, 2.0]))
+    tensor([1.0000, 0.5000])
     """
     _matrices("solve", A, square=True)
     a, b = raw(A), raw(B)
@@ -101,7 +110,12 @@ def solve(A: Tensor, B: Tensor, *, left: bool = True) -> Tensor:
 def solve_triangular(
     A: Tensor, B: Tensor, *, upper: bool, left: bool = True, unitriangular: bool = False
 ) -> Tensor:
-    """X with A X = B (X A = B for left=False), of A only one triangle, its diagonal 1 if unitriangular."""
+    """X with A X = B (X A = B for left=False), of A only one triangle, its diagonal 1 if unitriangular.
+
+    >>> te.linalg.solve_triangular(te.tensor([[1.0, 0.0], [1.0, 1.0]]), te.tensor([[1.0], [3.0]]), upper=False)
+    tensor([[1.],
+            [2.]])
+    """
     _matrices("solve_triangular", A, square=True)
     ones = np.ones(raw(A).shape[-2:], raw(A).dtype)
     k = 1 if unitriangular else 0
@@ -115,6 +129,10 @@ def cholesky(A: Tensor, *, upper: bool = False) -> Tensor:
     """L with L L^T = A, lower triangular, for symmetric positive-definite A; L^T if `upper`.
 
     Only the lower triangle of A is read.  Raises LinAlgError for others.
+
+    >>> te.linalg.cholesky(te.tensor([[4.0, 2.0], [2.0, 5.0]]))
+    tensor([[2., 0.],
+            [1., 2.]])
     """
     _matrices("cholesky", A, square=True)
     out = _row("cholesky", rows.cholesky, A)
@@ -122,12 +140,22 @@ def cholesky(A: Tensor, *, upper: bool = False) -> Tensor:
 
 
 def cholesky_inverse(L: Tensor, upper: bool = False) -> Tensor:
-    """The inverse of L L^T (L^T L if `upper`)."""
+    """The inverse of L L^T (L^T L if `upper`).
+
+    >>> te.cholesky_inverse(te.tensor([[2.0, 0.0], [0.0, 1.0]]))
+    tensor([[0.2500, 0.0000],
+            [0.0000, 1.0000]])
+    """
     return inv(matmul(mT(L), L) if upper else matmul(L, mT(L)))
 
 
 def cholesky_solve(B: Tensor, L: Tensor, upper: bool = False) -> Tensor:
-    """X with L L^T X = B (L^T L X = B if `upper`)."""
+    """X with L L^T X = B (L^T L X = B if `upper`).
+
+    >>> te.cholesky_solve(te.tensor([[4.0], [3.0]]), te.tensor([[2.0, 0.0], [0.0, 1.0]]))
+    tensor([[1.],
+            [3.]])
+    """
     lower = mT(L) if upper else L
     inner = solve_triangular(lower, B, upper=False)
     return solve_triangular(mT(lower), inner, upper=True)
@@ -144,6 +172,10 @@ def pinv(
     """The Moore-Penrose pseudoinverse; singular values up to max(atol, rtol * the largest) count as 0.
 
     Its gradient holds while the rank does not change.
+
+    >>> te.linalg.pinv(te.tensor([[2.0, 0.0], [0.0, 0.0]]))
+    tensor([[0.5000, 0.0000],
+            [0.0000, 0.0000]])
     """
     _matrices("pinv", A, square=hermitian)
     a = raw(A)
@@ -177,7 +209,11 @@ def matrix_rank(
     rtol: Any = None,
     hermitian: bool = False,
 ) -> Tensor:
-    """How many singular values are above max(atol, rtol * the largest), as int64."""
+    """How many singular values are above max(atol, rtol * the largest), as int64.
+
+    >>> te.linalg.matrix_rank(te.tensor([[1.0, 2.0], [2.0, 4.0]]))
+    tensor(1)
+    """
     _matrices("matrix_rank", A, square=hermitian)
     a = raw(A)
     if a.size == 0:
@@ -197,6 +233,11 @@ def lstsq(
 
     Fields: solution; residuals, squared, for full rank and more rows than columns, with a driver other
     than "gelsy" (the default), else empty; rank; singular_values with "gelsd" and "gelss", else empty.
+
+    >>> A = te.tensor([[1.0, 0.0], [0.0, 1.0], [0.0, 0.0]])
+    >>> te.linalg.lstsq(A, te.tensor([[1.0], [2.0], [3.0]])).solution
+    tensor([[1.],
+            [2.]])
     """
     _matrices("lstsq", A)
     a, b = raw(A), raw(B)
@@ -237,7 +278,6 @@ def svd(
     Gradients through U and Vh need distinct singular values; the columns that only full matrices have
     are constants.
 
-    >>> import tinygrad_edu as te
     >>> te.linalg.svd(te.tensor([[3.0, 0.0], [0.0, -2.0]])).S
     tensor([3., 2.])
     """
@@ -256,7 +296,11 @@ def svd(
 
 
 def svdvals(A: Tensor, *, driver: str | None = None) -> Tensor:
-    """The singular values of matrices, falling."""
+    """The singular values of matrices, falling.
+
+    >>> te.linalg.svdvals(te.tensor([[3.0, 0.0], [0.0, -2.0]]))
+    tensor([3., 2.])
+    """
     _matrices("svdvals", A)
     return _row("svdvals", factor.svdvals, A)  # type: ignore[no-any-return]
 
@@ -265,6 +309,9 @@ def eigh(A: Tensor, UPLO: str = "L") -> return_types.linalg_eigh:
     """Eigenvalues, rising, and eigenvectors, as columns, of symmetric matrices, read from one triangle.
 
     Gradients through the eigenvectors need distinct eigenvalues.
+
+    >>> te.linalg.eigh(te.tensor([[2.0, 0.0], [0.0, 1.0]])).eigenvalues
+    tensor([1., 2.])
     """
     _matrices("eigh", A, square=True)
     stack = _row("eigh", factor.eigh, _triangle("eigh", A, UPLO))
@@ -272,7 +319,11 @@ def eigh(A: Tensor, UPLO: str = "L") -> return_types.linalg_eigh:
 
 
 def eigvalsh(A: Tensor, UPLO: str = "L") -> Tensor:
-    """The eigenvalues of symmetric matrices, rising, read from one triangle."""
+    """The eigenvalues of symmetric matrices, rising, read from one triangle.
+
+    >>> te.linalg.eigvalsh(te.tensor([[0.0, 1.0], [1.0, 0.0]]))
+    tensor([-1.,  1.])
+    """
     _matrices("eigvalsh", A, square=True)
     return _row("eigvalsh", factor.eigvalsh, _triangle("eigvalsh", A, UPLO))  # type: ignore[no-any-return]
 
@@ -288,6 +339,10 @@ def qr(A: Tensor, mode: str = "reduced") -> return_types.linalg_qr:
     """Q, with orthonormal columns, and R, upper triangular, with A = Q R.
 
     mode: "reduced"; "complete" for a square Q; "r" for R alone, Q being empty.
+
+    >>> Q, R = te.linalg.qr(te.tensor([[3.0, 1.0], [4.0, 2.0]]))
+    >>> te.allclose(Q @ R, te.tensor([[3.0, 1.0], [4.0, 2.0]]))
+    True
     """
     _matrices("qr", A)
     if mode not in ("reduced", "complete", "r"):
@@ -302,13 +357,23 @@ def qr(A: Tensor, mode: str = "reduced") -> return_types.linalg_qr:
 
 # ---- numbers of matrices -----------------------------------------------------------------------------
 def det(A: Tensor) -> Tensor:
-    """The determinants of square matrices; the gradient holds at singular ones too."""
+    """The determinants of square matrices; the gradient holds at singular ones too.
+
+    >>> te.linalg.det(te.tensor([[2.0, 1.0], [0.0, 3.0]]))
+    tensor(6.)
+    """
     _matrices("det", A, square=True)
     return _row("det", factor.det, A)  # type: ignore[no-any-return]
 
 
 def slogdet(A: Tensor) -> return_types.linalg_slogdet:
-    """The sign and the logarithm of the absolute value of determinants, 0 and -inf for singular matrices."""
+    """The sign and the logarithm of the absolute value of determinants, 0 and -inf for singular matrices.
+
+    >>> te.linalg.slogdet(te.tensor([[-1.0, 0.0], [0.0, 1.0]]))
+    tinygrad_edu.return_types.linalg_slogdet(
+    sign=tensor(-1.),
+    logabsdet=tensor(0.))
+    """
     _matrices("slogdet", A, square=True)
     logabsdet = _row("slogdet", factor.logabsdet, A)
     sign = np.asarray(np.linalg.slogdet(raw(A))[0])
@@ -317,7 +382,11 @@ def slogdet(A: Tensor) -> return_types.linalg_slogdet:
 
 
 def logdet(input: Tensor) -> Tensor:
-    """The logarithm of determinants; nan for negative ones, -inf for 0."""
+    """The logarithm of determinants; nan for negative ones, -inf for 0.
+
+    >>> te.logdet(te.eye(2))
+    tensor(0.)
+    """
     sign, logabsdet = slogdet(input)
     if (sign.array >= 0).all():
         return logabsdet
@@ -326,7 +395,12 @@ def logdet(input: Tensor) -> Tensor:
 
 # ---- functions and products --------------------------------------------------------------------------
 def matrix_power(A: Tensor, n: int) -> Tensor:
-    """A multiplied by itself n times, by repeated squaring; of the inverse for a negative n."""
+    """A multiplied by itself n times, by repeated squaring; of the inverse for a negative n.
+
+    >>> te.linalg.matrix_power(te.tensor([[1.0, 1.0], [0.0, 1.0]]), 5)
+    tensor([[1., 5.],
+            [0., 1.]])
+    """
     shape = raw(A).shape
     if len(shape) < 2 or shape[-1] != shape[-2]:
         raise RuntimeError(
@@ -346,27 +420,48 @@ def matrix_power(A: Tensor, n: int) -> Tensor:
 
 
 def matrix_exp(A: Tensor) -> Tensor:
-    """The exponential of square matrices, 1 + A + A^2 / 2! + ..."""
+    """The exponential of square matrices, 1 + A + A^2 / 2! + ...
+
+    >>> te.linalg.matrix_exp(te.tensor([[0.0, 1.0], [0.0, 0.0]]))
+    tensor([[1., 1.],
+            [0., 1.]])
+    """
     _matrices("matrix_exp", A, square=True)
     return _row("matrix_exp", factor.matrix_exp, A)  # type: ignore[no-any-return]
 
 
 def multi_dot(tensors: Sequence[Tensor]) -> Tensor:
-    """The product of two or more matrices, in the order that takes the fewest multiplications."""
+    """The product of two or more matrices, in the order that takes the fewest multiplications.
+
+    >>> te.linalg.multi_dot([te.ones(2, 3), te.ones(3, 4), te.ones(4)])
+    tensor([12., 12.])
+    """
     return chain_matmul(*tensors)
 
 
 def cross(input: Tensor, other: Tensor, *, dim: int = -1) -> Tensor:
-    """The cross products of vectors of 3 elements along `dim`."""
+    """The cross products of vectors of 3 elements along `dim`.
+
+    >>> te.linalg.cross(te.tensor([[1, 0, 0]]), te.tensor([[0, 1, 0]]))
+    tensor([[0, 0, 1]])
+    """
     return _cross(input, other, dim)
 
 
 def vecdot(x: Tensor, y: Tensor, *, dim: int = -1) -> Tensor:
-    """The inner products of vectors along `dim`."""
+    """The inner products of vectors along `dim`.
+
+    >>> te.linalg.vecdot(te.tensor([[1.0, 2.0], [3.0, 4.0]]), te.tensor([1.0, 10.0]))
+    tensor([21., 43.])
+    """
     return (x * y).sum(dim)
 
 
 def diagonal(A: Tensor, *, offset: int = 0, dim1: int = -2, dim2: int = -1) -> Tensor:
-    """The diagonals of matrices, as `diagonal` but of the last two dimensions."""
+    """The diagonals of matrices, as `diagonal` but of the last two dimensions.
+
+    >>> te.linalg.diagonal(te.tensor([[1, 2], [3, 4]]))
+    tensor([1, 4])
+    """
     out: Tensor = A.diagonal(offset, dim1, dim2)
     return out

@@ -29,22 +29,40 @@ slogdet = linalg.slogdet
 
 
 def cholesky(input: Tensor, upper: bool = False) -> Tensor:
-    """`linalg.cholesky`, with `upper` by place."""
+    """`linalg.cholesky`, with `upper` by place.
+
+    >>> te.cholesky(te.tensor([[4.0, 0.0], [0.0, 9.0]]))
+    tensor([[2., 0.],
+            [0., 3.]])
+    """
     return linalg.cholesky(input, upper=upper)
 
 
 def pinverse(input: Tensor, rcond: float = 1e-15) -> Tensor:
-    """`linalg.pinv` with its older cut: singular values up to rcond * the largest count as 0."""
+    """`linalg.pinv` with its older cut: singular values up to rcond * the largest count as 0.
+
+    >>> te.pinverse(te.tensor([[2.0, 0.0], [0.0, 0.0]]))
+    tensor([[0.5000, 0.0000],
+            [0.0000, 0.0000]])
+    """
     return linalg.pinv(input, rcond=rcond)
 
 
 def qr(input: Tensor, some: bool = True) -> return_types.linalg_qr:
-    """`linalg.qr`, reduced if `some`, else complete."""
+    """`linalg.qr`, reduced if `some`, else complete.
+
+    >>> te.qr(te.tensor([[0.0, 2.0], [1.0, 0.0]])).Q.shape
+    tinygrad_edu.Size([2, 2])
+    """
     return linalg.qr(input, "reduced" if some else "complete")
 
 
 def svd(input: Tensor, some: bool = True, compute_uv: bool = True) -> return_types.svd:
-    """U, S, V with input = U diag(S) V^T: `linalg.svd`, but V is not transposed; reduced if `some`."""
+    """U, S, V with input = U diag(S) V^T: `linalg.svd`, but V is not transposed; reduced if `some`.
+
+    >>> te.svd(te.tensor([[3.0, 0.0], [0.0, -2.0]])).S
+    tensor([3., 2.])
+    """
     u, s, vh = linalg.svd(input, not some)
     return return_types.svd(u, s, mT(vh))
 
@@ -58,6 +76,10 @@ def cdist(
     """The p-norm distances between the rows of two matrices: (*, m, d) and (*, n, d) -> (*, m, n).
 
     The gradient of a distance of 0 is 0.  All values of `compute_mode` mean the same here.
+
+    >>> te.cdist(te.tensor([[0.0, 0.0], [3.0, 0.0]]), te.tensor([[0.0, 4.0]]))
+    tensor([[4.],
+            [5.]])
     """
     a, b = raw(x1).shape, raw(x2).shape
     if len(a) < 2 or len(b) < 2:

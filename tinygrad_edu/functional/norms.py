@@ -30,7 +30,8 @@ def norm(
 
     For p="nuc" `linalg.matrix_norm`. The gradient at 0 is 0.
 
-    >>> import tinygrad_edu as te
+    Difference from PyTorch: the second derivative at 0 is 0, not nan.
+
     >>> te.norm(te.tensor([3.0, 4.0]))
     tensor(5.)
     """
@@ -46,6 +47,11 @@ def vector_norm(
     """(sum |x|^ord)^(1/ord) over `dim`, or over all; for inf and -inf the largest and least |x|, for 0 how many != 0.
 
     The gradient at 0 is 0. Raises RuntimeError for integers, and where nothing has no norm.
+
+    Difference from PyTorch: the second derivative at 0 is 0, not nan.
+
+    >>> te.linalg.vector_norm(te.tensor([3.0, -4.0]), ord=te.inf)
+    tensor(4.)
     """
     x = _widened("linalg.vector_norm", x, dtype)
     if isinstance(ord, str):
@@ -89,6 +95,9 @@ def matrix_norm(
     largest sum |x| of a column, inf that of a row; -2, -1 and -inf the smallest.
 
     Raises RuntimeError for other orders, and anything but matrices of floats.
+
+    >>> te.linalg.matrix_norm(te.tensor([[1.0, 2.0], [2.0, 4.0]]))
+    tensor(5.)
     """
     x = _widened("linalg.matrix_norm", A, dtype)
     n = raw(x).ndim
@@ -131,7 +140,8 @@ def linalg_norm(
 
     Raises RuntimeError for more dimensions.
 
-    >>> import tinygrad_edu as te
+    Difference from PyTorch: the second derivative at 0 is 0, not nan.
+
     >>> te.linalg.norm(te.tensor([[3.0, 0.0], [0.0, 4.0]]), "nuc")
     tensor(7.)
     """
@@ -162,12 +172,21 @@ def _widened(op: str, x: Tensor, dtype: Any) -> Any:
 
 
 def dist(input: Tensor, other: Any, p: float = 2) -> Tensor:
-    """The norm of order `p` of input - other."""
+    """The norm of order `p` of input - other.
+
+    >>> te.dist(te.tensor([1.0, 2.0]), te.tensor([4.0, 6.0]))
+    tensor(5.)
+    """
     return norm(input - other, p)
 
 
 def renorm(input: Tensor, p: float, dim: int, maxnorm: float) -> Tensor:
-    """`input` with the slices along `dim` whose norm of order `p` exceeds `maxnorm` scaled down to it."""
+    """`input` with the slices along `dim` whose norm of order `p` exceeds `maxnorm` scaled down to it.
+
+    >>> te.renorm(te.tensor([[3.0, 4.0], [0.3, 0.4]]), p=2, dim=0, maxnorm=1)
+    tensor([[0.6000, 0.8000],
+            [0.3000, 0.4000]])
+    """
     n = raw(input).ndim
     if n < 2 or p <= 0 or maxnorm < 0:
         raise RuntimeError(

@@ -73,7 +73,8 @@ def sort(
 ) -> return_types.sort:
     """The elements in order along `dim`, and where each was: (values, indices). Always stable.
 
-    >>> import tinygrad_edu as te
+    Difference from PyTorch: equal elements keep their order without `stable=True` too.
+
     >>> te.sort(te.tensor([2.0, 3.0, 1.0]), descending=True).indices
     tensor([1, 0, 2])
     """
@@ -81,12 +82,23 @@ def sort(
 
 
 def argsort(input: Tensor, dim: int = -1, descending: bool = False, stable: bool = False) -> Tensor:
-    """The indices that sort `input` along `dim`."""
+    """The indices that sort `input` along `dim`.
+
+    Difference from PyTorch: equal elements keep their order without `stable=True` too.
+
+    >>> te.argsort(te.tensor([2.0, 3.0, 1.0]))
+    tensor([2, 0, 1])
+    """
     return sort(input, dim, descending).indices
 
 
 def msort(input: Tensor) -> Tensor:
-    """The elements in order along the first dimension."""
+    """The elements in order along the first dimension.
+
+    >>> te.msort(te.tensor([[2, 1], [1, 2]]))
+    tensor([[1, 1],
+            [2, 2]])
+    """
     return sort(input, 0).values
 
 
@@ -95,7 +107,8 @@ def topk(
 ) -> return_types.topk:
     """The `k` largest (or smallest) along `dim`, in order: (values, indices). Raises RuntimeError for k out of range.
 
-    >>> import tinygrad_edu as te
+    Difference from PyTorch: of equal elements the first come first; which do is left open there.
+
     >>> te.topk(te.tensor([2.0, 3.0, 1.0]), 2).values
     tensor([3., 2.])
     """
@@ -122,6 +135,9 @@ def kthvalue(
     """The k-th smallest along `dim`, k from 1, and its place: (values, indices).
 
     Raises RuntimeError for k out of range.
+
+    >>> te.kthvalue(te.tensor([3.0, 1.0, 2.0]), 2).values
+    tensor(2.)
     """
     x, axis = along(input, dim)
     n = raw(x).shape[axis]
@@ -154,6 +170,9 @@ def unique(
     """The different elements (or slices along `dim`) in order, with no gradient.
 
     With the flags a tuple: also where each input element is among them, and how often each occurs.
+
+    >>> te.unique(te.tensor([3, 1, 3]), return_counts=True)
+    (tensor([1, 3]), tensor([1, 2]))
     """
     a = raw(input)
     axis = None if dim is None else axis_of(dim, a.ndim)
@@ -173,6 +192,9 @@ def unique_consecutive(
     """`input` with only the first of each run of equal elements (or slices along `dim`).
 
     The flags are those of `unique`.
+
+    >>> te.unique_consecutive(te.tensor([1, 1, 2, 1]))
+    tensor([1, 2, 1])
     """
     a = raw(input)
     lines = a.reshape(-1, 1) if dim is None else np.moveaxis(a, axis_of(dim, a.ndim), 0)
@@ -206,7 +228,6 @@ def searchsorted(
 
     A sequence of more than one dimension holds one for each row of `input`.
 
-    >>> import tinygrad_edu as te
     >>> te.searchsorted(te.tensor([1, 3, 5]), te.tensor([3, 4]))
     tensor([1, 2])
     """
@@ -235,7 +256,11 @@ def searchsorted(
 def bucketize(
     input: Any, boundaries: Tensor, *, out_int32: bool = False, right: bool = False
 ) -> Tensor:
-    """The number of the bucket that each element falls in, between sorted boundaries."""
+    """The number of the bucket that each element falls in, between sorted boundaries.
+
+    >>> te.bucketize(te.tensor([1, 3, 9]), te.tensor([2, 4]))
+    tensor([0, 1, 2])
+    """
     if raw(boundaries).ndim != 1:
         raise RuntimeError(
             f"bucketize: boundaries tensor must be 1 dimension, got shape {tuple(raw(boundaries).shape)}"
@@ -246,5 +271,9 @@ def bucketize(
 def isin(
     elements: Any, test_elements: Any, *, assume_unique: bool = False, invert: bool = False
 ) -> Tensor:
-    """Whether each element is (or, with `invert`, is not) among the others."""
+    """Whether each element is (or, with `invert`, is not) among the others.
+
+    >>> te.isin(te.tensor([1, 2, 3]), te.tensor([2, 4]))
+    tensor([False,  True, False])
+    """
     return wrap(np.asarray(np.isin(raw(elements), raw(test_elements), assume_unique, invert)))

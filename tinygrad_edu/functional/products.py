@@ -26,6 +26,9 @@ def matmul(input: Any, other: Any, *, out: Tensor | None = None) -> Tensor:
     """The product of vectors, matrices or batches of matrices, batches broadcast.
 
     Raises RuntimeError for scalars, for inner sizes that differ, and for dtypes that differ.
+
+    >>> te.matmul(te.tensor([[1, 2], [3, 4]]), te.tensor([10, 1]))
+    tensor([12, 34])
     """
     a, b = raw(input), raw(other)
     if not (hasattr(a, "ndim") and hasattr(b, "ndim")):
@@ -70,13 +73,22 @@ def _of_dims(op: str, *pairs: tuple[Any, int]) -> None:
 
 
 def mm(input: Tensor, mat2: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The product of two matrices."""
+    """The product of two matrices.
+
+    >>> te.mm(te.tensor([[1, 2], [3, 4]]), te.tensor([[1], [10]]))
+    tensor([[21],
+            [43]])
+    """
     _of_dims("mm", (input, 2), (mat2, 2))
     return matmul(input, mat2, out=out)
 
 
 def bmm(input: Tensor, mat2: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The products of two batches of matrices, of equal size."""
+    """The products of two batches of matrices, of equal size.
+
+    >>> te.bmm(te.ones(2, 3, 4), te.ones(2, 4, 5)).shape
+    tinygrad_edu.Size([2, 3, 5])
+    """
     _of_dims("bmm", (input, 3), (mat2, 3))
     if raw(input).shape[0] != raw(mat2).shape[0]:
         raise RuntimeError(
@@ -86,13 +98,21 @@ def bmm(input: Tensor, mat2: Tensor, *, out: Tensor | None = None) -> Tensor:
 
 
 def mv(input: Tensor, vec: Tensor) -> Tensor:
-    """The product of a matrix and a vector."""
+    """The product of a matrix and a vector.
+
+    >>> te.mv(te.tensor([[1, 2], [3, 4]]), te.tensor([1, 10]))
+    tensor([21, 43])
+    """
     _of_dims("mv", (input, 2), (vec, 1))
     return matmul(input, vec)
 
 
 def dot(input: Tensor, tensor: Tensor) -> Tensor:
-    """The inner product of two vectors."""
+    """The inner product of two vectors.
+
+    >>> te.dot(te.tensor([1, 2]), te.tensor([3, 4]))
+    tensor(11)
+    """
     _of_dims("dot", (input, 1), (tensor, 1))
     return matmul(input, tensor)
 
@@ -101,7 +121,12 @@ vdot = dot
 
 
 def outer(input: Tensor, vec2: Tensor) -> Tensor:
-    """The matrix of all products of two vectors' elements."""
+    """The matrix of all products of two vectors' elements.
+
+    >>> te.outer(te.tensor([1, 2]), te.tensor([3, 4, 5]))
+    tensor([[ 3,  4,  5],
+            [ 6,  8, 10]])
+    """
     _of_dims("outer", (input, 1), (vec2, 1))
     return reshape(input, shape=(-1, 1)) * vec2
 
@@ -110,7 +135,11 @@ ger = outer
 
 
 def inner(input: Tensor, other: Tensor) -> Tensor:
-    """Sums of products over the last dimensions; of 0-d tensors, the product."""
+    """Sums of products over the last dimensions; of 0-d tensors, the product.
+
+    >>> te.inner(te.tensor([[1, 2], [3, 4]]), te.tensor([1, 10]))
+    tensor([21, 43])
+    """
     if not (raw(input).ndim and raw(other).ndim):
         return input * other
     if raw(input).shape[-1] != raw(other).shape[-1]:
@@ -122,7 +151,12 @@ def inner(input: Tensor, other: Tensor) -> Tensor:
 
 
 def kron(input: Tensor, other: Tensor) -> Tensor:
-    """The Kronecker product: blocks `other`, scaled by each element of `input`."""
+    """The Kronecker product: blocks `other`, scaled by each element of `input`.
+
+    >>> te.kron(te.tensor([[1, 2]]), te.tensor([[1], [10]]))
+    tensor([[ 1,  2],
+            [10, 20]])
+    """
     n = max(raw(input).ndim, raw(other).ndim)
     a = (1,) * (n - raw(input).ndim) + raw(input).shape
     b = (1,) * (n - raw(other).ndim) + raw(other).shape
@@ -133,7 +167,11 @@ def kron(input: Tensor, other: Tensor) -> Tensor:
 
 
 def trace(input: Tensor) -> Tensor:
-    """The sum of the diagonal of a matrix."""
+    """The sum of the diagonal of a matrix.
+
+    >>> te.trace(te.tensor([[1, 2], [3, 4]]))
+    tensor(5)
+    """
     _of_dims("trace", (input, 2))
     out: Tensor = input.diagonal().sum()
     return out
@@ -143,6 +181,9 @@ def cross(input: Tensor, other: Tensor, dim: int | None = None) -> Tensor:
     """The cross products of vectors of 3 elements, along `dim`, by default the first of size 3.
 
     Raises RuntimeError where that dimension is not of size 3.
+
+    >>> te.cross(te.tensor([1, 0, 0]), te.tensor([0, 1, 0]))
+    tensor([0, 0, 1])
     """
     a, b = raw(input).shape, raw(other).shape
     if len(a) != len(b):
@@ -166,6 +207,9 @@ def chain_matmul(*matrices: Tensor) -> Tensor:
     """The product of two or more matrices, in the order that takes the fewest multiplications.
 
     The first and the last may be vectors.  Source: Cormen et al., Introduction to Algorithms, 15.2.
+
+    >>> te.chain_matmul(te.ones(2, 3), te.ones(3, 4), te.ones(4, 1)).shape
+    tinygrad_edu.Size([2, 1])
     """
     xs = list(matrices[0] if len(matrices) == 1 else matrices)
     if len(xs) < 2:
@@ -227,17 +271,31 @@ def _added(op: str, input: Tensor, product: Tensor, beta: float, alpha: float) -
 def addmm(
     input: Tensor, mat1: Tensor, mat2: Tensor, *, beta: float = 1, alpha: float = 1
 ) -> Tensor:
-    """beta * input + alpha * mat1 @ mat2"""
+    """beta * input + alpha * mat1 @ mat2
+
+    >>> te.addmm(te.ones(2, 2), te.ones(2, 3), te.ones(3, 2), beta=10)
+    tensor([[13., 13.],
+            [13., 13.]])
+    """
     return _added("addmm", input, mm(mat1, mat2), beta, alpha)
 
 
 def addmv(input: Tensor, mat: Tensor, vec: Tensor, *, beta: float = 1, alpha: float = 1) -> Tensor:
-    """beta * input + alpha * mat @ vec"""
+    """beta * input + alpha * mat @ vec
+
+    >>> te.addmv(te.tensor([1, 1]), te.tensor([[1, 2], [3, 4]]), te.tensor([1, 10]))
+    tensor([22, 44])
+    """
     return _added("addmv", input, mv(mat, vec), beta, alpha)
 
 
 def addr(input: Tensor, vec1: Tensor, vec2: Tensor, *, beta: float = 1, alpha: float = 1) -> Tensor:
-    """beta * input + alpha * the outer product of vec1 and vec2"""
+    """beta * input + alpha * the outer product of vec1 and vec2
+
+    >>> te.addr(te.zeros(2, 2), te.tensor([1.0, 2.0]), te.tensor([3.0, 4.0]))
+    tensor([[3., 4.],
+            [6., 8.]])
+    """
     if raw(input).dtype.kind != "f" and any(isinstance(factor, float) for factor in (beta, alpha)):
         raise RuntimeError(
             "addr: For integral input tensors, arguments beta and alpha must not be floating point numbers."
@@ -248,19 +306,36 @@ def addr(input: Tensor, vec1: Tensor, vec2: Tensor, *, beta: float = 1, alpha: f
 def baddbmm(
     input: Tensor, batch1: Tensor, batch2: Tensor, *, beta: float = 1, alpha: float = 1
 ) -> Tensor:
-    """beta * input + alpha * batch1 @ batch2"""
+    """beta * input + alpha * batch1 @ batch2
+
+    >>> te.baddbmm(te.ones(2, 1, 1), te.ones(2, 1, 3), te.ones(2, 3, 1))
+    tensor([[[4.]],
+    <BLANKLINE>
+            [[4.]]])
+    """
     return _added("baddbmm", input, bmm(batch1, batch2), beta, alpha)
 
 
 def addbmm(
     input: Tensor, batch1: Tensor, batch2: Tensor, *, beta: float = 1, alpha: float = 1
 ) -> Tensor:
-    """beta * input + alpha * the sum over the batch of batch1 @ batch2"""
+    """beta * input + alpha * the sum over the batch of batch1 @ batch2
+
+    Difference from PyTorch: in place, `addbmm_` refuses a result of another shape and does not resize the
+    input.
+
+    >>> te.addbmm(te.ones(1, 1), te.ones(2, 1, 3), te.ones(2, 3, 1))
+    tensor([[7.]])
+    """
     return _added("addbmm", input, bmm(batch1, batch2).sum(0, dtype=batch1.dtype), beta, alpha)
 
 
 def tensordot(a: Tensor, b: Tensor, dims: Any = 2) -> Tensor:
-    """Sums over the last `dims` dimensions of a and the first of b, or over the two lists of dimensions given."""
+    """Sums over the last `dims` dimensions of a and the first of b, or over the two lists of dimensions given.
+
+    >>> te.tensordot(te.ones(2, 3, 4), te.ones(3, 4, 5), dims=2).shape
+    tinygrad_edu.Size([2, 5])
+    """
     n, m = raw(a).ndim, raw(b).ndim
     if isinstance(dims, int):
         if dims < 0 or dims > min(n, m):

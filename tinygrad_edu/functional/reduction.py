@@ -69,7 +69,11 @@ def nonempty(op: str, x: Any, dim: Dim) -> tuple[int, ...]:
 # ---- sums and products ------------------------------------------------------------------------------
 @numpy_names
 def sum(input: Tensor, dim: Dim = None, keepdim: bool = False, *, dtype: Any = None) -> Tensor:
-    """The sum over `dim`, or over all. Bools and integers sum to int64."""
+    """The sum over `dim`, or over all. Bools and integers sum to int64.
+
+    >>> te.sum(te.tensor([[1, 2], [3, 4]]), dim=0)
+    tensor([4, 6])
+    """
     a = raw(input)
     x = input if dtype is None and a.dtype.kind == "f" else counting(input, dtype)
     return rows.sum(x, axis=axes_of(dim, a.ndim), keepdims=keepdim)
@@ -77,7 +81,12 @@ def sum(input: Tensor, dim: Dim = None, keepdim: bool = False, *, dtype: Any = N
 
 @numpy_names
 def mean(input: Tensor, dim: Dim = None, keepdim: bool = False, *, dtype: Any = None) -> Tensor:
-    """The mean over `dim`, or over all; nan of nothing. Raises RuntimeError for integers."""
+    """The mean over `dim`, or over all; nan of nothing. Raises RuntimeError for integers.
+
+    >>> te.mean(te.tensor([[1.0, 2.0], [3.0, 4.0]]), dim=1, keepdim=True)
+    tensor([[1.5000],
+            [3.5000]])
+    """
     x = needs_float("mean", input, dtype)
     shape = raw(x).shape
     axes = axes_of(dim, len(shape))
@@ -89,7 +98,12 @@ def mean(input: Tensor, dim: Dim = None, keepdim: bool = False, *, dtype: Any = 
 def prod(
     input: Tensor, dim: int | None = None, keepdim: bool = False, *, dtype: Any = None
 ) -> Tensor:
-    """The product over one dimension, or over all; zeros are differentiated right."""
+    """The product over one dimension, or over all; zeros are differentiated right.
+
+    >>> x = te.tensor([2.0, 0.0, 3.0], requires_grad=True)
+    >>> te.prod(x).backward(); x.grad
+    tensor([0., 6., 0.])
+    """
     x = counting(input, dtype)
     n = raw(x).ndim
     axes = axes_of(None if dim is None else axis_of(dim, n), n)
@@ -98,13 +112,21 @@ def prod(
 
 @numpy_names
 def nansum(input: Tensor, dim: Dim = None, keepdim: bool = False, *, dtype: Any = None) -> Tensor:
-    """The sum of what is not nan, over `dim` or over all."""
+    """The sum of what is not nan, over `dim` or over all.
+
+    >>> te.nansum(te.tensor([1.0, te.nan, 2.0]))
+    tensor(3.)
+    """
     return sum(elementwise.where(np.isnan(raw(input)), 0, input), dim, keepdim, dtype=dtype)
 
 
 @numpy_names
 def nanmean(input: Tensor, dim: Dim = None, keepdim: bool = False, *, dtype: Any = None) -> Tensor:
-    """The mean of what is not nan, over `dim` or over all. Raises RuntimeError for integers."""
+    """The mean of what is not nan, over `dim` or over all. Raises RuntimeError for integers.
+
+    >>> te.nanmean(te.tensor([1.0, te.nan, 2.0]))
+    tensor(1.5000)
+    """
     x = needs_float("nanmean", input)
     count = sum(wrap(~np.isnan(raw(x))), dim, keepdim)
     return nansum(x, dim, keepdim, dtype=dtype) / count
@@ -112,7 +134,11 @@ def nanmean(input: Tensor, dim: Dim = None, keepdim: bool = False, *, dtype: Any
 
 @numpy_names
 def logsumexp(input: Tensor, dim: Dim, keepdim: bool = False) -> Tensor:
-    """log of the sum of e^x over `dim`, without overflow."""
+    """log of the sum of e^x over `dim`, without overflow.
+
+    >>> te.logsumexp(te.tensor([1000.0, 1000.0]), dim=0) - 1000
+    tensor(0.6932)
+    """
     x = as_float(input)
     return rows.logsumexp(x, axis=axes_of(dim, raw(x).ndim), keepdims=keepdim)
 
@@ -122,7 +148,12 @@ def logsumexp(input: Tensor, dim: Dim, keepdim: bool = False) -> Tensor:
 def amax(
     input: Tensor, dim: Dim = None, keepdim: bool = False, *, out: Tensor | None = None
 ) -> Tensor:
-    """The largest over `dim`; the gradient is shared evenly among ties. nan wins."""
+    """The largest over `dim`; the gradient is shared evenly among ties. nan wins.
+
+    >>> x = te.tensor([1.0, 3.0, 3.0], requires_grad=True)
+    >>> te.amax(x, 0).backward(); x.grad
+    tensor([0.0000, 0.5000, 0.5000])
+    """
     found = rows.amax(input, axis=nonempty("amax", input, dim), keepdims=keepdim)
     return found if out is None else written("amax", found, out, input, dtype=True)
 
@@ -131,7 +162,11 @@ def amax(
 def amin(
     input: Tensor, dim: Dim = None, keepdim: bool = False, *, out: Tensor | None = None
 ) -> Tensor:
-    """The smallest over `dim`; the gradient is shared evenly among ties. nan wins."""
+    """The smallest over `dim`; the gradient is shared evenly among ties. nan wins.
+
+    >>> te.amin(te.tensor([[1, 2], [3, 0]]), dim=1)
+    tensor([1, 0])
+    """
     found = rows.amin(input, axis=nonempty("amin", input, dim), keepdims=keepdim)
     return found if out is None else written("amin", found, out, input, dtype=True)
 
@@ -144,7 +179,13 @@ def aminmax(
     keepdim: bool = False,
     out: tuple[Tensor, Tensor] | None = None,
 ) -> return_types.aminmax:
-    """The smallest and the largest, over `dim` or over all: (min, max)."""
+    """The smallest and the largest, over `dim` or over all: (min, max).
+
+    >>> te.aminmax(te.tensor([3, 1, 2]))
+    tinygrad_edu.return_types.aminmax(
+    min=tensor(1),
+    max=tensor(3))
+    """
     low, high = out or (None, None)
     return return_types.aminmax(
         amin(input, dim, keepdim, out=low), amax(input, dim, keepdim, out=high)
@@ -156,7 +197,6 @@ def max(input: Tensor, dim: Any = None, keepdim: bool = False) -> Any:
     """The largest of all (ties share the gradient); along `dim`, (values, indices), where the first of ties is picked;
     beside another tensor, the elementwise maximum.
 
-    >>> import tinygrad_edu as te
     >>> te.max(te.tensor([[1.0, 3.0], [5.0, 5.0]]), dim=1).indices
     tensor([1, 0])
     """
@@ -170,7 +210,11 @@ def max(input: Tensor, dim: Any = None, keepdim: bool = False) -> Any:
 @numpy_names
 def min(input: Tensor, dim: Any = None, keepdim: bool = False) -> Any:
     """The smallest of all (ties share the gradient); along `dim`, (values, indices), where the first of ties is picked;
-    beside another tensor, the elementwise minimum."""
+    beside another tensor, the elementwise minimum.
+
+    >>> te.min(te.tensor([[1.0, 3.0], [5.0, 5.0]]), dim=1).indices
+    tensor([0, 0])
+    """
     if dim is None:
         return rows.amin(input, axis=nonempty("min", input, None), keepdims=False)
     if isinstance(dim, (int, np.integer)):
@@ -197,13 +241,21 @@ def _first_smallest(a: Any, axis: int) -> Any:
 
 @numpy_names
 def argmax(input: Tensor, dim: int | None = None, keepdim: bool = False) -> Tensor:
-    """Where the largest lies, the first of ties; over all, in the flattened tensor. nan wins."""
+    """Where the largest lies, the first of ties; over all, in the flattened tensor. nan wins.
+
+    >>> te.argmax(te.tensor([[1, 5], [5, 2]]))
+    tensor(1)
+    """
     return _place("argmax", np.argmax, input, dim, keepdim)
 
 
 @numpy_names
 def argmin(input: Tensor, dim: int | None = None, keepdim: bool = False) -> Tensor:
-    """Where the smallest lies, the first of ties; over all, in the flattened tensor. nan wins."""
+    """Where the smallest lies, the first of ties; over all, in the flattened tensor. nan wins.
+
+    >>> te.argmin(te.tensor([[1, 5], [5, 2]]), dim=1)
+    tensor([0, 1])
+    """
     return _place("argmin", np.argmin, input, dim, keepdim)
 
 
@@ -222,13 +274,21 @@ def _place(op: str, find: Any, x: Any, dim: int | None, keepdim: bool) -> Tensor
 # ---- counting -----------------------------------------------------------------------------------------
 @numpy_names
 def any(input: Tensor, dim: Dim = None, keepdim: bool = False) -> Tensor:
-    """Whether one is other than 0, over `dim` or over all; of uint8, as uint8."""
+    """Whether one is other than 0, over `dim` or over all; of uint8, as uint8.
+
+    >>> te.any(te.tensor([[0, 0], [0, 2]]), dim=1)
+    tensor([False,  True])
+    """
     return _truth(np.logical_or, input, dim, keepdim)
 
 
 @numpy_names
 def all(input: Tensor, dim: Dim = None, keepdim: bool = False) -> Tensor:
-    """Whether none is 0, over `dim` or over all; of uint8, as uint8."""
+    """Whether none is 0, over `dim` or over all; of uint8, as uint8.
+
+    >>> te.all(te.tensor([[0, 1], [1, 2]]), dim=1)
+    tensor([False,  True])
+    """
     return _truth(np.logical_and, input, dim, keepdim)
 
 
@@ -240,20 +300,32 @@ def _truth(ufunc: Any, x: Any, dim: Dim, keepdim: bool) -> Tensor:
 
 
 def count_nonzero(input: Tensor, dim: Dim = None) -> Tensor:
-    """How many are other than 0, over `dim` or over all."""
+    """How many are other than 0, over `dim` or over all.
+
+    >>> te.count_nonzero(te.tensor([0, 1, 2]))
+    tensor(2)
+    """
     return sum(wrap(raw(input) != 0), dim)
 
 
 # ---- softmax --------------------------------------------------------------------------------------------
 @numpy_names
 def softmax(input: Tensor, dim: int, dtype: Any = None) -> Tensor:
-    """e^x over its sum along `dim`. Raises RuntimeError for integers."""
+    """e^x over its sum along `dim`. Raises RuntimeError for integers.
+
+    >>> te.softmax(te.tensor([0.0, te.log(te.tensor(3.0))]), dim=0)
+    tensor([0.2500, 0.7500])
+    """
     return _spread(fused.softmax, "softmax", input, dim, dtype)
 
 
 @numpy_names
 def log_softmax(input: Tensor, dim: int, dtype: Any = None) -> Tensor:
-    """The logarithm of softmax, without overflow. Raises RuntimeError for integers."""
+    """The logarithm of softmax, without overflow. Raises RuntimeError for integers.
+
+    >>> te.log_softmax(te.tensor([1000.0, 1000.0]), dim=0)
+    tensor([-0.6931, -0.6931])
+    """
     return _spread(fused.log_softmax, "log_softmax", input, dim, dtype)
 
 

@@ -31,18 +31,33 @@ __all__ = [
 # ---- so far -----------------------------------------------------------------------------------------
 @numpy_names
 def cumsum(input: Tensor, dim: int, *, dtype: Any = None) -> Tensor:
-    """Running sums along `dim`. Bools and integers give int64."""
+    """Running sums along `dim`. Bools and integers give int64.
+
+    >>> te.cumsum(te.tensor([1, 2, 3]), 0)
+    tensor([1, 3, 6])
+    """
     return _scanned(rows.cumsum, counting(input, dtype), dim)
 
 
 @numpy_names
 def cumprod(input: Tensor, dim: int, *, dtype: Any = None) -> Tensor:
-    """Running products along `dim`; zeros are differentiated right. Bools and integers give int64."""
+    """Running products along `dim`; zeros are differentiated right. Bools and integers give int64.
+
+    >>> te.cumprod(te.tensor([1, 2, 3]), 0)
+    tensor([1, 2, 6])
+    """
     return _scanned(rows.cumprod, counting(input, dtype), dim)
 
 
 def logcumsumexp(input: Tensor, dim: int) -> Tensor:
-    """log of the running sums of e^x along `dim`, without overflow; through all prefixes, n^2 numbers."""
+    """log of the running sums of e^x along `dim`, without overflow; through all prefixes, n^2 numbers.
+
+    Difference from PyTorch: the gradient in float32 is as exact as the numbers allow, and takes the
+    memory of n^2 of them.
+
+    >>> te.logcumsumexp(te.tensor([0.0, 0.0]), 0)
+    tensor([0.0000, 0.6931])
+    """
     return _scanned(_logcumsumexp, as_float(input), dim)
 
 
@@ -60,7 +75,6 @@ def _scanned(row: Any, input: Tensor, dim: int) -> Tensor:
 def cummax(input: Tensor, dim: int) -> return_types.cummax:
     """The largest so far along `dim` and the last place it was found: (values, indices). nan stays.
 
-    >>> import tinygrad_edu as te
     >>> te.cummax(te.tensor([1.0, 3.0, 2.0, 3.0]), 0).indices
     tensor([0, 1, 1, 3])
     """
@@ -68,7 +82,11 @@ def cummax(input: Tensor, dim: int) -> return_types.cummax:
 
 
 def cummin(input: Tensor, dim: int) -> return_types.cummin:
-    """The smallest so far along `dim` and the last place it was found: (values, indices). nan stays."""
+    """The smallest so far along `dim` and the last place it was found: (values, indices). nan stays.
+
+    >>> te.cummin(te.tensor([2.0, 1.0, 3.0]), 0).values
+    tensor([2., 1., 1.])
+    """
     return chosen(return_types.cummin, input, dim, lambda a, axis: _latest(np.minimum, a, axis))
 
 
@@ -87,7 +105,11 @@ def diff(
     prepend: Tensor | None = None,
     append: Tensor | None = None,
 ) -> Tensor:
-    """Each element minus the one before it along `dim`, `n` times over; of bools, whether they differ."""
+    """Each element minus the one before it along `dim`, `n` times over; of bools, whether they differ.
+
+    >>> te.diff(te.tensor([1, 4, 9]))
+    tensor([3, 5])
+    """
     if not raw(input).ndim:
         raise RuntimeError("diff: expected an input of at least one dimension, got a 0-d tensor")
     if n < 0:
@@ -113,7 +135,11 @@ def neighbours(x: Tensor, axis: int) -> tuple[Tensor, Tensor]:
 
 
 def trapezoid(y: Tensor, x: Tensor | None = None, *, dx: Any = 1.0, dim: int = -1) -> Tensor:
-    """The integral of `y` along `dim` by the trapezoidal rule, over points `x` or points `dx` apart."""
+    """The integral of `y` along `dim` by the trapezoidal rule, over points `x` or points `dx` apart.
+
+    >>> te.trapezoid(te.tensor([0.0, 1.0, 2.0]), dx=0.5)
+    tensor(1.)
+    """
     areas, axis = _areas("trapezoid", y, x, dx, dim)
     return sum(areas, axis) / 2.0
 
@@ -124,7 +150,11 @@ trapz = trapezoid
 def cumulative_trapezoid(
     y: Tensor, x: Tensor | None = None, *, dx: Any = 1.0, dim: int = -1
 ) -> Tensor:
-    """The integral of `y` along `dim` up to each point but the first, as `trapezoid` has it."""
+    """The integral of `y` along `dim` up to each point but the first, as `trapezoid` has it.
+
+    >>> te.cumulative_trapezoid(te.tensor([0.0, 1.0, 2.0]))
+    tensor([0.5000, 2.0000])
+    """
     areas, axis = _areas("cumulative_trapezoid", y, x, dx, dim)
     return cumsum(areas, axis) / 2.0
 

@@ -76,6 +76,12 @@ def scatter(
     """input with src[i, j] (or a number) put at [index[i, j], j] (dim 0) or [i, index[i, j]] (dim 1).
 
     Of several for one place the last remains; `reduce` "add" or "multiply" takes them all.
+
+    Difference from PyTorch: where positions repeat, the last one wins and has the gradient; there any
+    may.
+
+    >>> te.scatter(te.zeros(3), 0, te.tensor([2, 0]), te.tensor([5.0, 6.0]))
+    tensor([6., 0., 5.])
     """
     if reduce is not None:
         ways = {"add": "sum", "multiply": "prod"}
@@ -89,7 +95,6 @@ def scatter(
 def scatter_add(input: Tensor, dim: int, index: Tensor, src: Tensor) -> Tensor:
     """input with src[i, j] added at [index[i, j], j] (dim 0) or [i, index[i, j]] (dim 1).
 
-    >>> import tinygrad_edu as te
     >>> te.scatter_add(te.zeros(3), 0, te.tensor([0, 2, 2]), te.tensor([1.0, 2.0, 3.0]))
     tensor([1., 0., 5.])
     """
@@ -103,6 +108,9 @@ def scatter_reduce(
     """input with src[i, j] combined into [index[i, j], j] (dim 0) or [i, index[i, j]] (dim 1).
 
     `reduce` is "sum", "prod", "mean", "amax" or "amin", over what is there too unless `include_self` is False.
+
+    >>> te.scatter_reduce(te.ones(2), 0, te.tensor([0, 0, 1]), te.tensor([3.0, 2.0, 0.0]), "amax")
+    tensor([3., 1.])
     """
     x, axis, i, part = _parts("scatter_reduce", input, dim, index, src)
     return like(_reduced("scatter_reduce", x, axis, i, part, reduce, include_self), input)
@@ -174,14 +182,26 @@ def _slices(
 def index_add(
     input: Tensor, dim: int, index: Tensor, source: Tensor, *, alpha: float = 1
 ) -> Tensor:
-    """input with alpha * source's slices added at positions along `dim`; repeated ones add up."""
+    """input with alpha * source's slices added at positions along `dim`; repeated ones add up.
+
+    >>> te.index_add(te.zeros(2, 2), 0, te.tensor([1]), te.ones(1, 2))
+    tensor([[0., 0.],
+            [1., 1.]])
+    """
     x, axis, i, part = _slices("index_add", input, dim, index, source, RuntimeError)
     part = part if alpha == 1 else mul(part, alpha)
     return like(x + rows.index_add(part, index=at(axis, i), shape=raw(x).shape), input)
 
 
 def index_copy(input: Tensor, dim: int, index: Tensor, source: Tensor) -> Tensor:
-    """input with source's slices put at positions along `dim`; of several for one the last remains."""
+    """input with source's slices put at positions along `dim`; of several for one the last remains.
+
+    Difference from PyTorch: where positions repeat, the last one wins and has the gradient; there any
+    may.
+
+    >>> te.index_copy(te.zeros(3), 0, te.tensor([2, 0]), te.tensor([5.0, 6.0]))
+    tensor([6., 0., 5.])
+    """
     x, axis, i, part = _slices("index_copy", input, dim, index, source, IndexError)
     return like(rows.replace(x, part, ways=(), index=at(axis, i)), input)
 
@@ -195,7 +215,11 @@ def index_reduce(
     *,
     include_self: bool = True,
 ) -> Tensor:
-    """`scatter_reduce` of source's slices to positions along `dim`, by "prod", "mean", "amax" or "amin"."""
+    """`scatter_reduce` of source's slices to positions along `dim`, by "prod", "mean", "amax" or "amin".
+
+    >>> te.index_reduce(te.ones(2), 0, te.tensor([1, 1]), te.tensor([2.0, 3.0]), "prod")
+    tensor([1., 6.])
+    """
     x, axis, i, part = _slices("index_reduce", input, dim, index, source, IndexError)
     shape = raw(part).shape
     full = np.broadcast_to(i.reshape([-1 if k == axis else 1 for k in range(len(shape))]), shape)
@@ -203,7 +227,11 @@ def index_reduce(
 
 
 def index_fill(input: Tensor, dim: int, index: Tensor, value: Any) -> Tensor:
-    """input with one number in the slices at positions along `dim`; negative ones count from the end."""
+    """input with one number in the slices at positions along `dim`; negative ones count from the end.
+
+    >>> te.index_fill(te.zeros(3), 0, te.tensor([0, 2]), 7)
+    tensor([7., 0., 7.])
+    """
     x = as_vector(input)
     axis = axis_of(dim, raw(x).ndim)
     number = one_number("index_fill", value, raw(x).dtype)
@@ -222,7 +250,12 @@ def one_number(op: str, value: Any, dtype: np.dtype[Any]) -> Tensor:
 
 
 def select_scatter(input: Tensor, src: Tensor, dim: int, index: int) -> Tensor:
-    """input with `src` at one position along `dim`."""
+    """input with `src` at one position along `dim`.
+
+    >>> te.select_scatter(te.zeros(2, 2), te.ones(2), 0, 1)
+    tensor([[0., 0.],
+            [1., 1.]])
+    """
     axis, n = axis_of(dim, raw(input).ndim), raw(input).shape[dim]
     if not -n <= index < n:
         raise IndexError(
@@ -239,7 +272,11 @@ def slice_scatter(
     end: int | None = None,
     step: int = 1,
 ) -> Tensor:
-    """input with `src` in input[start:end:step] along `dim`."""
+    """input with `src` in input[start:end:step] along `dim`.
+
+    >>> te.slice_scatter(te.zeros(4), te.ones(2), step=2)
+    tensor([1., 0., 1., 0.])
+    """
     if step <= 0:
         raise RuntimeError(f"slice_scatter: expected a positive step, got {step}")
     axis = axis_of(dim, raw(input).ndim)
@@ -260,7 +297,15 @@ def replaced(op: str, input: Tensor, src: Tensor, index: Any, ways: Any = ()) ->
 def index_put(
     input: Tensor, indices: Sequence[Tensor | None], values: Tensor, accumulate: bool = False
 ) -> Tensor:
-    """input with input[indices] = values, or += values; of several for one place the last, or all added."""
+    """input with input[indices] = values, or += values; of several for one place the last, or all added.
+
+    Difference from PyTorch: where positions repeat, the last one wins and has the gradient; there any
+    may.
+
+    >>> te.index_put(te.zeros(2, 2), (te.tensor([0, 1]), te.tensor([1, 0])), te.tensor([5.0, 6.0]))
+    tensor([[0., 5.],
+            [6., 0.]])
+    """
     check_dtype("index_put", input, values)
     (index,) = as_index(tuple(slice(None) if i is None else i for i in indices))
     a = raw(input)
@@ -277,7 +322,12 @@ def index_put(
 
 
 def put(input: Tensor, index: Tensor, source: Tensor, accumulate: bool = False) -> Tensor:
-    """input with source's elements put at, or added to, positions in the flattened input."""
+    """input with source's elements put at, or added to, positions in the flattened input.
+
+    >>> te.Tensor.put(te.zeros(2, 2), te.tensor([3]), te.tensor([9.0]))
+    tensor([[0., 0.],
+            [0., 9.]])
+    """
     check_dtype("put", input, source)
     i = flat_positions("put", input, index).reshape(-1)
     if i.size != raw(source).size:
@@ -288,13 +338,21 @@ def put(input: Tensor, index: Tensor, source: Tensor, accumulate: bool = False) 
 
 # ---- where a mask holds -----------------------------------------------------------------------------
 def masked_fill(input: Tensor, mask: Tensor, value: Any) -> Tensor:
-    """input with `value` where the mask is True. Raises RuntimeError for a mask that is not bool."""
+    """input with `value` where the mask is True. Raises RuntimeError for a mask that is not bool.
+
+    >>> te.masked_fill(te.tensor([1.0, 2.0]), te.tensor([True, False]), 0)
+    tensor([0., 2.])
+    """
     mask_of("masked_fill", mask)
     return where(mask, one_number("masked_fill", value, raw(input).dtype), input)
 
 
 def masked_scatter(input: Tensor, mask: Tensor, source: Tensor) -> Tensor:
-    """input with the elements of `source`, one after the other, where the mask is True."""
+    """input with the elements of `source`, one after the other, where the mask is True.
+
+    >>> te.masked_scatter(te.zeros(3), te.tensor([True, False, True]), te.tensor([1.0, 2.0]))
+    tensor([1., 0., 2.])
+    """
     m = mask_of("masked_scatter", mask)
     check_dtype("masked_scatter", input, source)
     shape = broadcast_shapes(raw(input).shape, m.shape)

@@ -27,7 +27,12 @@ Ints = int | Sequence[int]
 
 
 def reshape(input: Tensor, shape: Ints, *more: int) -> Tensor:
-    """The elements in another shape, of which one size may be -1; a view where strides allow it."""
+    """The elements in another shape, of which one size may be -1; a view where strides allow it.
+
+    >>> te.reshape(te.arange(4), (2, -1))
+    tensor([[0, 1],
+            [2, 3]])
+    """
     return rows.reshape(input, shape=_sizes("reshape", raw(input), size_of((shape, *more))))
 
 
@@ -57,6 +62,10 @@ def view(input: Tensor, size: Ints | dtype, *more: int) -> Tensor:
     """The elements in another shape, or the bytes as another dtype (without gradient), sharing memory.
 
     Raises RuntimeError where strides do not allow it.
+
+    >>> x = te.arange(4)
+    >>> x.view(2, 2)[0, 0] = 9; x
+    tensor([9, 1, 2, 3])
     """
     a = raw(input)
     if isinstance(size, (dtype, type)):
@@ -85,7 +94,11 @@ def _bytes_as(a: Any, kind: np.dtype[Any]) -> Tensor:
 
 
 def flatten(input: Tensor, start_dim: int = 0, end_dim: int = -1) -> Tensor:
-    """The dimensions from start_dim to end_dim made one."""
+    """The dimensions from start_dim to end_dim made one.
+
+    >>> te.flatten(te.zeros(2, 3, 4), start_dim=1).shape
+    tinygrad_edu.Size([2, 12])
+    """
     shape = raw(input).shape
     start, end = axis_of(start_dim, len(shape)), axis_of(end_dim, len(shape))
     if start > end:
@@ -100,7 +113,11 @@ def flatten(input: Tensor, start_dim: int = 0, end_dim: int = -1) -> Tensor:
 
 
 def unflatten(input: Tensor, dim: int, sizes: Sequence[int]) -> Tensor:
-    """One dimension split into several, of which one size may be -1."""
+    """One dimension split into several, of which one size may be -1.
+
+    >>> te.unflatten(te.zeros(6), 0, (2, -1)).shape
+    tinygrad_edu.Size([2, 3])
+    """
     shape = raw(input).shape
     axis = axis_of(dim, len(shape))
     known = math.prod(n for n in sizes if n != -1)
@@ -113,14 +130,23 @@ def unflatten(input: Tensor, dim: int, sizes: Sequence[int]) -> Tensor:
 
 
 def squeeze(input: Tensor, dim: Ints | None = None) -> Tensor:
-    """Without the dimensions of size 1, or without those of `dim` that are."""
+    """Without the dimensions of size 1, or without those of `dim` that are.
+
+    >>> te.squeeze(te.zeros(1, 3, 1)).shape
+    tinygrad_edu.Size([3])
+    """
     shape = raw(input).shape
     gone = {k for k in axes_of(dim, len(shape)) if shape[k] == 1} if dim != () else set()
     return rows.reshape(input, shape=tuple(n for k, n in enumerate(shape) if k not in gone))
 
 
 def unsqueeze(input: Tensor, dim: int) -> Tensor:
-    """With a dimension of size 1 put in at `dim`."""
+    """With a dimension of size 1 put in at `dim`.
+
+    >>> te.unsqueeze(te.tensor([1, 2]), 1)
+    tensor([[1],
+            [2]])
+    """
     shape = raw(input).shape
     axis = axis_of(dim, len(shape) + 1)
     return rows.reshape(input, shape=(*shape[:axis], 1, *shape[axis:]))
@@ -128,7 +154,11 @@ def unsqueeze(input: Tensor, dim: int) -> Tensor:
 
 # ---- dimensions in another order ----------------------------------------------------------------
 def permute(input: Tensor, dims: Ints, *more: int) -> Tensor:
-    """The dimensions in another order."""
+    """The dimensions in another order.
+
+    >>> te.permute(te.zeros(2, 3, 4), (2, 0, 1)).shape
+    tinygrad_edu.Size([4, 2, 3])
+    """
     order = size_of((dims, *more))
     n = raw(input).ndim
     axes = tuple(axis_of(d, n) for d in order)
@@ -139,7 +169,12 @@ def permute(input: Tensor, dims: Ints, *more: int) -> Tensor:
 
 
 def transpose(input: Tensor, dim0: int, dim1: int) -> Tensor:
-    """Two dimensions swapped."""
+    """Two dimensions swapped.
+
+    >>> te.transpose(te.tensor([[1, 2], [3, 4]]), 0, 1)
+    tensor([[1, 3],
+            [2, 4]])
+    """
     axes = list(range(raw(input).ndim))
     a, b = axis_of(dim0, len(axes)), axis_of(dim1, len(axes))
     if axes:
@@ -151,7 +186,13 @@ swapaxes = swapdims = transpose
 
 
 def t(input: Tensor) -> Tensor:
-    """The transpose of a matrix; what has fewer dimensions stays. Raises RuntimeError for more."""
+    """The transpose of a matrix; what has fewer dimensions stays. Raises RuntimeError for more.
+
+    >>> te.t(te.tensor([[1, 2, 3]]))
+    tensor([[1],
+            [2],
+            [3]])
+    """
     n = raw(input).ndim
     if n > 2:
         raise RuntimeError(
@@ -161,14 +202,22 @@ def t(input: Tensor) -> Tensor:
 
 
 def adjoint(input: Tensor) -> Tensor:
-    """The transposes of matrices: the last two dimensions swapped, real numbers being their own conjugates."""
+    """The transposes of matrices: the last two dimensions swapped, real numbers being their own conjugates.
+
+    >>> te.adjoint(te.zeros(2, 3, 4)).shape
+    tinygrad_edu.Size([2, 4, 3])
+    """
     if raw(input).ndim == 1:
         raise RuntimeError("adjoint: expected a matrix or a batch of matrices, got 1 dimension")
     return transpose(input, -2, -1) if raw(input).ndim else input
 
 
 def movedim(input: Tensor, source: Ints, destination: Ints) -> Tensor:
-    """Dimensions moved to other places, the rest in order."""
+    """Dimensions moved to other places, the rest in order.
+
+    >>> te.movedim(te.zeros(2, 3, 4), 0, -1).shape
+    tinygrad_edu.Size([3, 4, 2])
+    """
     n = raw(input).ndim
     moved, places = (
         [axis_of(d, n) for d in ([dims] if isinstance(dims, int) else dims)]
@@ -190,7 +239,12 @@ moveaxis = movedim
 
 # ---- one element in many places -----------------------------------------------------------------
 def expand(input: Tensor, size: Ints, *more: int, implicit: bool = False) -> Tensor:
-    """Dimensions of size 1 repeated without copying; -1 keeps a size, new ones come first."""
+    """Dimensions of size 1 repeated without copying; -1 keeps a size, new ones come first.
+
+    >>> te.tensor([[1], [2]]).expand(2, 3)
+    tensor([[1, 1, 1],
+            [2, 2, 2]])
+    """
     shape, wanted = raw(input).shape, size_of((size, *more))
     lead = len(wanted) - len(shape)
     if lead < 0:
@@ -212,18 +266,33 @@ def expand(input: Tensor, size: Ints, *more: int, implicit: bool = False) -> Ten
 
 
 def broadcast_to(input: Tensor, size: Sequence[int]) -> Tensor:
-    """The same as `expand`."""
+    """The same as `expand`.
+
+    >>> te.broadcast_to(te.tensor([1, 2]), (2, 2))
+    tensor([[1, 2],
+            [1, 2]])
+    """
     return expand(input, size)
 
 
 def broadcast_tensors(*tensors: Tensor) -> tuple[Tensor, ...]:
-    """All expanded to their common shape."""
+    """All expanded to their common shape.
+
+    >>> [x.shape for x in te.broadcast_tensors(te.ones(3, 1), te.ones(2))]
+    [tinygrad_edu.Size([3, 2]), tinygrad_edu.Size([3, 2])]
+    """
     shape = broadcast_shapes(*(raw(x).shape for x in tensors))
     return tuple(broadcast_row(x, shape=shape) for x in tensors)
 
 
 def broadcast_shapes(*shapes: Ints) -> tuple[int, ...]:
-    """The common shape. Raises RuntimeError where there is none."""
+    """The common shape. Raises RuntimeError where there is none.
+
+    Difference from PyTorch: a plain tuple, not a Size.
+
+    >>> te.broadcast_shapes((3, 1), (2,))
+    (3, 2)
+    """
     try:
         return np.broadcast_shapes(*((s,) if isinstance(s, int) else tuple(s) for s in shapes))
     except ValueError:
@@ -250,7 +319,6 @@ def sum_to_size(input: Tensor, size: Ints, *more: int) -> Tensor:
 def unfold(input: Tensor, dimension: int, size: int, step: int) -> Tensor:
     """Windows of a size, a step apart, along a dimension: a view with the windows in a new last dimension.
 
-    >>> import tinygrad_edu as te
     >>> te.arange(4).unfold(0, 2, 1)
     tensor([[0, 1],
             [1, 2],
@@ -284,6 +352,14 @@ def as_strided(
 
     The gradient of an element seen several times is the sum; to write there is an error.
     Raises RuntimeError for steps out of the memory, and where the memory has gaps.
+
+    Difference from PyTorch: a tensor whose memory has gaps, such as every other column of a matrix, is
+    refused.
+
+    >>> te.as_strided(te.arange(4), (3, 2), (1, 1))
+    tensor([[0, 1],
+            [1, 2],
+            [2, 3]])
     """
     shape, steps = tuple(size), tuple(stride)
     if len(shape) != len(steps):

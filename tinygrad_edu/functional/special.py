@@ -21,38 +21,66 @@ __all__ = [
 
 
 def erf(input: Tensor) -> Tensor:
-    """2/sqrt(pi) times the integral of e^(-t^2) from 0 to x."""
+    """2/sqrt(pi) times the integral of e^(-t^2) from 0 to x.
+
+    >>> te.erf(te.tensor([0.0, 1.0]))
+    tensor([0.0000, 0.8427])
+    """
     return rows.erf(input)
 
 
 def erfc(input: Tensor) -> Tensor:
-    """1 - erf(x), exact for large x."""
+    """1 - erf(x), exact for large x.
+
+    >>> te.erfc(te.tensor([0.0, 10.0]))
+    tensor([1.0000e+00, 1.4013e-45])
+    """
     return rows.erfc(input)
 
 
 def erfinv(input: Tensor) -> Tensor:
-    """The inverse of erf, from (-1, 1); nan outside of [-1, 1]."""
+    """The inverse of erf, from (-1, 1); nan outside of [-1, 1].
+
+    >>> te.erfinv(te.tensor([0.0, 0.5, 1.0]))
+    tensor([0.0000, 0.4769,    inf])
+    """
     return rows.erfinv(input)
 
 
 def ndtr(input: Tensor) -> Tensor:
-    """The area under the standard normal density left of x."""
+    """The area under the standard normal density left of x.
+
+    >>> te.special.ndtr(te.tensor([0.0, 1.96]))
+    tensor([0.5000, 0.9750])
+    """
     return mul(erfc(mul(input, -math.sqrt(0.5))), 0.5)
 
 
 def logit(input: Tensor, eps: float | None = None) -> Tensor:
-    """log(x / (1 - x)), the inverse of sigmoid, of x kept in [eps, 1 - eps] if eps is given."""
+    """log(x / (1 - x)), the inverse of sigmoid, of x kept in [eps, 1 - eps] if eps is given.
+
+    >>> te.logit(te.tensor([0.5, 1.0]), eps=0.1)
+    tensor([0.0000, 2.1972])
+    """
     return rows.logit(input if eps is None else clamp(input, eps, 1 - eps))
 
 
 def xlogy(input: Any, other: Any) -> Tensor:
-    """x log y; 0 where x = 0, unless y is nan."""
+    """x log y; 0 where x = 0, unless y is nan.
+
+    >>> te.xlogy(te.tensor([0.0, 2.0]), te.tensor([0.0, 1.0]))
+    tensor([0., 0.])
+    """
     x, y = alike("xlogy", input, other, floats=True)
     return rows.mul(x, rows.log(_unless(x, y, 0)))
 
 
 def xlog1py(input: Any, other: Any) -> Tensor:
-    """x log(1 + y); 0 where x = 0, unless y is nan."""
+    """x log(1 + y); 0 where x = 0, unless y is nan.
+
+    >>> te.special.xlog1py(te.tensor([0.0, 2.0]), te.tensor([-1.0, 1.0]))
+    tensor([0.0000, 1.3863])
+    """
     x, y = alike("xlog1py", input, other, floats=True)
     return rows.mul(x, rows.log1p(_unless(x, y, -1)))
 
@@ -64,22 +92,38 @@ def _unless(x: Tensor, y: Tensor, edge: int) -> Tensor:
 
 
 def entr(input: Tensor) -> Tensor:
-    """-x log x; 0 at 0 and -inf below."""
+    """-x log x; 0 at 0 and -inf below.
+
+    >>> te.special.entr(te.tensor([-1.0, 0.5]))
+    tensor([  -inf, 0.3466])
+    """
     return choose(rows.lt(input, 0), -math.inf, neg(xlogy(input, input)))
 
 
 def lgamma(input: Tensor) -> Tensor:
-    """log |Gamma(x)|; its derivative is digamma."""
+    """log |Gamma(x)|; its derivative is digamma.
+
+    >>> te.lgamma(te.tensor([1.0, 5.0]))
+    tensor([0.0000, 3.1781])
+    """
     return rows.lgamma(input)
 
 
 def digamma(input: Tensor) -> Tensor:
-    """The derivative of lgamma."""
+    """The derivative of lgamma.
+
+    >>> te.digamma(te.tensor([1.0, 2.0]))
+    tensor([-0.5772,  0.4228])
+    """
     return polygamma(0, input)
 
 
 def polygamma(n: int, input: Tensor) -> Tensor:
-    """The n-th derivative of digamma. Raises RuntimeError for n < 0."""
+    """The n-th derivative of digamma. Raises RuntimeError for n < 0.
+
+    >>> te.polygamma(1, te.tensor([1.0, 2.0]))
+    tensor([1.6449, 0.6449])
+    """
     if n < 0:
         raise RuntimeError(f"polygamma: expected n >= 0, got {n}")
     (x,) = alike("polygamma", input, floats=True)
@@ -90,6 +134,9 @@ def mvlgamma(input: Tensor, p: int) -> Tensor:
     """log of the p-variate gamma function: p (p - 1) / 4 log pi + the sum of lgamma(x - j / 2) for j < p.
 
     Raises RuntimeError for p < 1.
+
+    >>> te.mvlgamma(te.tensor([2.0, 3.0]), 2)
+    tensor([0.4516, 1.5502])
     """
     if p < 1:
         raise RuntimeError(f"mvlgamma: expected p >= 1, got {p}")

@@ -46,6 +46,9 @@ def var(
     """The variance over `dim`: squared distances from the mean over n - correction, 1 unless told.
 
     `unbiased=False` is correction 0. Raises RuntimeError for integers.
+
+    >>> te.var(te.tensor([1.0, 2.0, 3.0]), correction=0)
+    tensor(0.6667)
     """
     x = needs_float("var", input)
     if isinstance(dim, bool):
@@ -77,7 +80,11 @@ def std(
     *,
     correction: float | None = None,
 ) -> Tensor:
-    """The square root of the variance; the gradient where all elements are equal is 0."""
+    """The square root of the variance; the gradient where all elements are equal is 0.
+
+    >>> te.std(te.tensor([1.0, 2.0, 3.0]))
+    tensor(1.)
+    """
     return power_or_0(var(input, dim, unbiased, keepdim, correction=correction), 0.5)
 
 
@@ -90,7 +97,11 @@ def var_mean(
     *,
     correction: float | None = None,
 ) -> tuple[Tensor, Tensor]:
-    """(var, mean)"""
+    """(var, mean)
+
+    >>> te.var_mean(te.tensor([1.0, 2.0, 3.0]))
+    (tensor(1.), tensor(2.))
+    """
     return (
         var(input, dim, unbiased, keepdim, correction=correction),
         mean(input, None if isinstance(dim, bool) else dim, keepdim),
@@ -106,7 +117,11 @@ def std_mean(
     *,
     correction: float | None = None,
 ) -> tuple[Tensor, Tensor]:
-    """(std, mean)"""
+    """(std, mean)
+
+    >>> te.std_mean(te.tensor([1.0, 2.0, 3.0]))
+    (tensor(1.), tensor(2.))
+    """
     variance, center = var_mean(input, dim, unbiased, keepdim, correction=correction)
     return power_or_0(variance, 0.5), center
 
@@ -121,6 +136,10 @@ def cov(
     """The covariance matrix of variables (rows) over observations (columns), a number for one variable.
 
     `fweights` says how often each observation was made, `aweights` how much it counts.
+
+    >>> te.cov(te.tensor([[1.0, 2.0, 3.0], [2.0, 4.0, 6.0]]))
+    tensor([[1., 2.],
+            [2., 4.]])
     """
     if raw(input).ndim > 2 or raw(input).dtype == bool:
         raise RuntimeError(
@@ -153,7 +172,12 @@ def cov(
 
 
 def corrcoef(input: Tensor) -> Tensor:
-    """The matrix of correlation coefficients of variables (rows), a number for one variable."""
+    """The matrix of correlation coefficients of variables (rows), a number for one variable.
+
+    >>> te.corrcoef(te.tensor([[1.0, 2.0, 3.0], [3.0, 2.0, 1.0]]))
+    tensor([[ 1., -1.],
+            [-1.,  1.]])
+    """
     c = cov(input)
     if not raw(c).ndim:
         return c / c
@@ -168,7 +192,6 @@ def median(input: Tensor, dim: int | None = None, keepdim: bool = False) -> Any:
 
     nan if there is a nan.
 
-    >>> import tinygrad_edu as te
     >>> te.median(te.tensor([4.0, 1.0, 3.0, 2.0]))
     tensor(2.)
     """
@@ -177,7 +200,11 @@ def median(input: Tensor, dim: int | None = None, keepdim: bool = False) -> Any:
 
 @numpy_names
 def nanmedian(input: Tensor, dim: int | None = None, keepdim: bool = False) -> Any:
-    """The median of what is not nan."""
+    """The median of what is not nan.
+
+    >>> te.nanmedian(te.tensor([1.0, te.nan, 3.0, 2.0]))
+    tensor(2.)
+    """
     return _median(return_types.nanmedian, input, dim, keepdim, _middle_number)
 
 
@@ -206,7 +233,11 @@ def _middle_number(a: Any, axis: int) -> Any:
 
 @numpy_names
 def mode(input: Tensor, dim: int = -1, keepdim: bool = False) -> return_types.mode:
-    """The most frequent element along `dim`, of several the smallest, and its last place: (values, indices)."""
+    """The most frequent element along `dim`, of several the smallest, and its last place: (values, indices).
+
+    >>> te.mode(te.tensor([3, 1, 3])).values
+    tensor(3)
+    """
     return picked(return_types.mode, input, dim, keepdim, _most_frequent)
 
 
@@ -234,7 +265,6 @@ def quantile(
     Between two elements `interpolation` decides: "linear", "lower", "higher", "midpoint" or "nearest".
     nan if there is a nan. Raises RuntimeError for integers, nothing to reduce and `q` outside of [0, 1].
 
-    >>> import tinygrad_edu as te
     >>> te.quantile(te.tensor([1.0, 2.0, 3.0, 4.0]), te.tensor([0.25, 0.5]))
     tensor([1.7500, 2.5000])
     """
@@ -250,7 +280,11 @@ def nanquantile(
     *,
     interpolation: str = "linear",
 ) -> Tensor:
-    """The quantile of what is not nan."""
+    """The quantile of what is not nan.
+
+    >>> te.nanquantile(te.tensor([1.0, te.nan, 2.0]), 0.5)
+    tensor(1.5000)
+    """
     return _quantile("nanquantile", input, q, dim, keepdim, interpolation)
 
 
@@ -309,6 +343,9 @@ def histc(input: Tensor, bins: int = 100, min: float = 0, max: float = 0) -> Ten
     """How many elements fall in each of `bins` equal bins from `min` to `max`; from least to greatest if both are 0.
 
     Raises RuntimeError for integers, and bins or a range that make no sense.
+
+    >>> te.histc(te.tensor([0.0, 1.0, 1.5, 4.0]), bins=4)
+    tensor([1., 2., 0., 1.])
     """
     a = raw(needs_float("histc", input)).reshape(-1)
     low, high = float(min), float(max)
@@ -329,6 +366,9 @@ def bincount(input: Tensor, weights: Tensor | None = None, minlength: int = 0) -
     """How often each of 0, 1, 2, ... occurs, or the sum of the weights of its occurrences.
 
     Raises RuntimeError for anything but non-negative integers in one dimension.
+
+    >>> te.bincount(te.tensor([0, 2, 2]))
+    tensor([1, 0, 2])
     """
     a, w = raw(input), raw(weights)
     if a.ndim != 1 or a.dtype.kind not in "iu" or (a < 0).any() or minlength < 0:

@@ -27,7 +27,10 @@ def save(obj: Any, f: File, **ignored: Any) -> None:
 
     Raises TypeError for what is none of these, such as a Module: save its `state_dict()`.
 
-    >>> import io, tinygrad_edu as te
+    Difference from PyTorch: files are safetensors, not pickles; modules are refused, their `state_dict()`
+    is not.
+
+    >>> import io
     >>> file = io.BytesIO()
     >>> te.save({"step": 3, "weights": [te.ones(2), None]}, file)
     >>> te.load(io.BytesIO(file.getvalue()))
@@ -75,6 +78,15 @@ def load(
 
     Raises FileError (a RuntimeError) for a file that is cut, damaged or of another kind, and
     pickle.UnpicklingError for a checkpoint with other objects than tensors and plain containers.
+
+    Difference from PyTorch: no code in a file is ever run, whatever `weights_only` says; bfloat16 becomes
+    float32.
+
+    >>> import io
+    >>> file = io.BytesIO()
+    >>> te.save(te.ones(2), file)
+    >>> te.load(io.BytesIO(file.getvalue()))
+    tensor([1., 1.])
     """
     if not isinstance(f, (str, os.PathLike)):
         data: Any = memoryview(f.read())

@@ -33,8 +33,7 @@ def calculate_gain(nonlinearity: str, param: float | None = None) -> float:
     `param` is the negative slope of "leaky_relu".  Raises ValueError for an unknown nonlinearity.
 
     Example:
-        >>> from tinygrad_edu.nn import init
-        >>> init.calculate_gain("leaky_relu", 0.0)
+        >>> te.nn.init.calculate_gain("leaky_relu", 0.0)
         1.4142135623730951
     """
     if nonlinearity in SAME_SCALE:
@@ -147,7 +146,6 @@ def uniform_(
     """Uniform in [a, b). Raises RuntimeError if a > b.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.init.uniform_(te.empty(100), -1, 1).abs().max() <= 1
         tensor(True)
     """
@@ -254,7 +252,6 @@ def kaiming_uniform_(
     Source: He et al. 2015.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.init.kaiming_uniform_(te.empty(3, 600)).abs().max() <= 0.1
         tensor(True)
     """

@@ -17,7 +17,6 @@ class Parameter(Tensor):
     Shares the memory of `data`, without its history.  Raises TypeError for what is not a Tensor.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.Parameter(te.zeros(2))
         Parameter containing:
         tensor([0., 0.], requires_grad=True)
@@ -38,7 +37,6 @@ class Buffer(Tensor):
     Shares the memory of `data`, without its history.  Raises TypeError for what is not a Tensor.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.Buffer(te.zeros(2), persistent=False)
         tensor([0., 0.])
     """
@@ -81,7 +79,6 @@ class UninitializedParameter(_Uninitialized, Parameter):
     """A parameter whose shape is not known yet; `materialize(shape)` makes it a Parameter.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> p = te.nn.UninitializedParameter()
         >>> p.materialize((2, 3))
         >>> type(p).__name__, p.shape
@@ -98,7 +95,6 @@ class UninitializedBuffer(_Uninitialized, Buffer):
     """A buffer whose shape is not known yet; `materialize(shape)` makes it a Tensor.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.UninitializedBuffer()
         <UninitializedBuffer>
     """

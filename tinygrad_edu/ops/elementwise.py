@@ -24,6 +24,14 @@ def _special(name: str) -> Any:
     return forward
 
 
+def kept(g: Any, mask: Any) -> Any:
+    """g where the mask is true, else 0; of an array by its bits, several times as fast as np.where."""
+    if not isinstance(g, np.ndarray) or mask.dtype != bool:
+        return where(mask, g, 0.0)
+    bits = np.dtype(f"i{g.itemsize}")
+    return (g.view(bits) & -mask.astype(bits)).view(g.dtype)
+
+
 def sigmoid_forward(x: Any) -> Any:
     """Through tanh, in one array: half the time of exp, and it cannot overflow."""
     out = np.multiply(x, 0.5)
@@ -147,7 +155,7 @@ copysign = primitive("copysign", np.copysign, lambda g, out, x, y: g * sign(x) *
 
 # ---- chosen by a condition ----------------------------------------------------------------------
 where = primitive("where", np.where, None,
-                  lambda g, out, condition, x, y: where(condition, g, 0.0), lambda g, out, condition, x, y: where(condition, 0.0, g),
+                  lambda g, out, condition, x, y: kept(g, condition), lambda g, out, condition, x, y: kept(g, eq(condition, 0)),
                   scalar=lambda condition, x, y: x if condition else y, source="np.where({0}, {1}, {2})")
 
 # ---- without gradient ---------------------------------------------------------------------------

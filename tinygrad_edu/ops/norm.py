@@ -9,7 +9,7 @@ import numpy as np
 
 from ..primitive import primitive, raw
 from .elementwise import rsqrt
-from .fused import COMPOSITION
+from .fused import COMPOSITION, inner
 from .linalg import matmul
 from .reduce import Axes, sum
 
@@ -38,9 +38,9 @@ def total(x: Any, axis: Axes) -> Any:
 
 def total_product(x: Any, y: Any, axis: Axes) -> Any:
     """The sum of x y along axes, which stay as size 1."""
-    if axis == (x.ndim - 1,):
-        return np.vecdot(x, y)[..., None]
-    return np.add.reduce(x * y, axis=axis, keepdims=True)
+    if len(axis) == 1:
+        return inner(x, y, axis[0])
+    return sum(x * y, axis=axis, keepdims=True)
 
 
 def moments(x: Any, axis: Axes) -> tuple[Any, Any]:
@@ -61,8 +61,9 @@ def standardize_forward(x: Any, axis: Axes, eps: float) -> Any:
 
 def standardize_vjp(g: Any, out: Any, x: Any, axis: Axes, eps: float) -> Any:
     """What of g neither shifts nor stretches x: (g - mean g - out mean(g out)) / std."""
-    apart = x - mean(x, axis)
-    return (g - mean(g, axis) - out * mean(g * out, axis)) * rsqrt(mean(apart * apart, axis) + eps)
+    n, apart = count(x.shape, axis), x - mean(x, axis)
+    variance = total_product(apart, apart, axis) / n
+    return (g - mean(g, axis) - out * (total_product(g, out, axis) / n)) * rsqrt(variance + eps)
 
 
 def by_hand(x: Any, axis: Axes, eps: float) -> Any:

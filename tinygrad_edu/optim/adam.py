@@ -38,7 +38,6 @@ class Adam(Elementwise):
     Source: Kingma and Ba 2015, algorithm 1; Reddi et al. 2018 (amsgrad).
 
     Example:
-        >>> import tinygrad_edu as te
         >>> x = te.tensor([3.0, -3.0], requires_grad=True)
         >>> (x * x).sum().backward()
         >>> te.optim.Adam([x], lr=0.5).step(); x
@@ -112,7 +111,6 @@ class AdamW(Adam):
     Source: Loshchilov and Hutter 2019, algorithm 2.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> x = te.tensor([2.0], requires_grad=True)
         >>> (0 * x).sum().backward()
         >>> te.optim.AdamW([x], lr=0.5, weight_decay=0.5).step(); x
@@ -156,6 +154,12 @@ class Adamax(Elementwise):
     m = b1 m + (1 - b1) g,  u = max(b2 u, |g| + eps),  x = x - lr m / ((1 - b1^t) u)
 
     The settings are Adam's.  Source: Kingma and Ba 2015, algorithm 2.
+
+    Example:
+        >>> x = te.tensor([3.0, -3.0], requires_grad=True)
+        >>> (x * x).sum().backward()
+        >>> te.optim.Adamax([x], lr=0.5).step(); x
+        tensor([ 2.5000, -2.5000], requires_grad=True)
     """
 
     def __init__(
@@ -212,6 +216,12 @@ class NAdam(Elementwise):
     x = x - lr n / (sqrt(v / (1 - b2^t)) + eps)
 
     The other settings are Adam's; `momentum_decay` must not be negative.  Source: Dozat 2016.
+
+    Example:
+        >>> x = te.tensor([3.0, -3.0], requires_grad=True)
+        >>> (x * x).sum().backward()
+        >>> te.optim.NAdam([x], lr=0.5).step(); x
+        tensor([ 2.4718, -2.4718], requires_grad=True)
     """
 
     def __init__(
@@ -284,6 +294,12 @@ class RAdam(Elementwise):
 
     While s <= 5 the two roots and sqrt(v) are left out.  The settings are Adam's.
     Source: Liu et al. 2020, algorithm 2.
+
+    Example:
+        >>> x = te.tensor([3.0, -3.0], requires_grad=True)
+        >>> (x * x).sum().backward()
+        >>> te.optim.RAdam([x], lr=0.5).step(); x
+        tensor([0., 0.], requires_grad=True)
     """
 
     def __init__(

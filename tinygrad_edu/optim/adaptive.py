@@ -24,7 +24,6 @@ class Adagrad(Elementwise):
     Raises ValueError for a negative setting.  Source: Duchi et al. 2011.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> x = te.tensor([3.0, -3.0], requires_grad=True)
         >>> (x * x).sum().backward()
         >>> te.optim.Adagrad([x], lr=0.5).step(); x
@@ -92,6 +91,12 @@ class Adadelta(Elementwise):
 
     Raises ValueError for a negative lr, eps or weight_decay, or rho outside [0, 1].
     Source: Zeiler 2012, algorithm 1.
+
+    Example:
+        >>> x = te.tensor([3.0], requires_grad=True)
+        >>> (x * x).sum().backward()
+        >>> te.optim.Adadelta([x], lr=100.0).step(); x
+        tensor([2.6838], requires_grad=True)
     """
 
     def __init__(
@@ -153,6 +158,12 @@ class RMSprop(Elementwise):
 
     Raises ValueError for a negative setting.
     Source: Hinton, Neural Networks for Machine Learning, lecture 6; Graves 2013 (centered).
+
+    Example:
+        >>> x = te.tensor([3.0], requires_grad=True)
+        >>> (x * x).sum().backward()
+        >>> te.optim.RMSprop([x], lr=0.1).step(); x
+        tensor([2.0000], requires_grad=True)
     """
 
     def __init__(

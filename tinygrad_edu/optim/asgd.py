@@ -24,6 +24,12 @@ class ASGD(Elementwise):
     weight_decay x to g.  `foreach` and `capturable` choose among PyTorch's kernels; here they are noted.
 
     Raises ValueError for a negative lr or weight_decay.  Source: Polyak and Juditsky 1992.
+
+    Example:
+        >>> x = te.tensor([3.0], requires_grad=True)
+        >>> (x * x).sum().backward()
+        >>> te.optim.ASGD([x], lr=0.25, lambd=0).step(); x
+        tensor([1.5000], requires_grad=True)
     """
 
     def __init__(

@@ -60,7 +60,6 @@ class LBFGS(Optimizer):
     another line search.  Source: Nocedal and Wright 2006, algorithms 7.4 and 3.5.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> x = te.tensor([3.0, -2.0], requires_grad=True)
         >>> optimizer = te.optim.LBFGS([x], line_search_fn="strong_wolfe")
         >>> def closure():

@@ -28,6 +28,17 @@ class Optimizer:
 
     Raises TypeError for what is not a Tensor, ValueError for no parameters, a non-leaf, or a
     parameter that is in two groups.
+
+    Example:
+        >>> class SignSGD(te.optim.Optimizer):
+        ...     def step(self, closure=None):
+        ...         for group in self.param_groups:
+        ...             for p in group["params"]:
+        ...                 p.data -= group["lr"] * p.grad.sign()
+        >>> x = te.tensor([3.0], requires_grad=True)
+        >>> (x * x).sum().backward()
+        >>> SignSGD([x], {"lr": 1.0}).step(); x
+        tensor([2.], requires_grad=True)
     """
 
     param_groups: list[dict[str, Any]]

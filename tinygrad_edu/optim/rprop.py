@@ -23,6 +23,12 @@ class Rprop(Elementwise):
 
     Raises ValueError for a negative lr, or unless 0 < etas[0] < 1 < etas[1].
     Source: Riedmiller and Braun 1993, without going back where the sign changed.
+
+    Example:
+        >>> x = te.tensor([3.0, -1.0], requires_grad=True)
+        >>> (x * x).sum().backward()
+        >>> te.optim.Rprop([x], lr=0.5).step(); x
+        tensor([ 2.5000, -0.5000], requires_grad=True)
     """
 
     def __init__(

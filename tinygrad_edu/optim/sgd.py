@@ -40,7 +40,6 @@ class SGD(Elementwise):
     Source: Sutskever et al. 2013, with lr outside of v as in PyTorch.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> x = te.tensor([3.0], requires_grad=True)
         >>> (x * x).sum().backward()
         >>> te.optim.SGD([x], lr=0.25).step(); x

@@ -29,6 +29,10 @@ def get_ema_avg_fn(decay: float = 0.999) -> Average:
     """The exponential moving average `decay * average + (1 - decay) * parameter`, of one parameter.
 
     Raises ValueError for a decay outside [0, 1].
+
+    Example:
+        >>> te.optim.swa_utils.get_ema_avg_fn(0.75)(te.tensor(4.0), te.tensor(8.0), 1)
+        tensor(5.)
     """
     if not 0.0 <= decay <= 1.0:
         raise ValueError(
@@ -43,7 +47,12 @@ def get_ema_avg_fn(decay: float = 0.999) -> Average:
 
 
 def get_swa_avg_fn() -> Average:
-    """The mean of all values a parameter had, each with the same weight."""
+    """The mean of all values a parameter had, each with the same weight.
+
+    Example:
+        >>> te.optim.swa_utils.get_swa_avg_fn()(te.tensor(4.0), te.tensor(8.0), te.tensor(3))
+        tensor(5.)
+    """
 
     @no_grad()
     def swa_update(averaged_param: Tensor, current_param: Tensor, num_averaged: Any) -> Tensor:
@@ -54,12 +63,24 @@ def get_swa_avg_fn() -> Average:
 
 
 def get_ema_multi_avg_fn(decay: float = 0.999) -> Averages:
-    """`get_ema_avg_fn` for a list of parameters, whose averages are written in place."""
+    """`get_ema_avg_fn` for a list of parameters, whose averages are written in place.
+
+    Example:
+        >>> x = [te.tensor([4.0])]
+        >>> te.optim.swa_utils.get_ema_multi_avg_fn(0.75)(x, [te.tensor([8.0])], 1); x[0]
+        tensor([5.])
+    """
     return _for_each(get_ema_avg_fn(decay))
 
 
 def get_swa_multi_avg_fn() -> Averages:
-    """`get_swa_avg_fn` for a list of parameters, whose averages are written in place."""
+    """`get_swa_avg_fn` for a list of parameters, whose averages are written in place.
+
+    Example:
+        >>> x = [te.tensor([4.0])]
+        >>> te.optim.swa_utils.get_swa_multi_avg_fn()(x, [te.tensor([8.0])], te.tensor(3)); x[0]
+        tensor([5.])
+    """
     return _for_each(get_swa_avg_fn())
 
 
@@ -87,7 +108,6 @@ class AveragedModel(Module):
     Source: Izmailov et al. 2018.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> model = te.nn.Linear(1, 1, bias=False)
         >>> averaged = te.optim.swa_utils.AveragedModel(model)
         >>> for weight in (1.0, 2.0, 6.0):
@@ -155,6 +175,11 @@ def update_bn(loader: Iterable[Any], model: Module, device: Any = None) -> None:
 
     For an averaged model, whose layers have not seen what the averaged parameters make of the data.
     A batch is a Tensor, or a list or tuple that begins with one.
+
+    Example:
+        >>> model = te.nn.BatchNorm1d(1, momentum=0.1)
+        >>> te.optim.swa_utils.update_bn([te.tensor([[1.0], [3.0]])], model); model.running_mean
+        tensor([2.])
     """
     layers = [module for module in model.modules() if isinstance(module, _BatchNorm)]
     if not layers:
@@ -179,6 +204,12 @@ class SWALR(LRScheduler):
     `anneal_strategy` is "cos" or "linear".  Another schedule may run before it on the same optimizer.
 
     Raises ValueError for another strategy, or for epochs that are no int or are negative.
+
+    Example:
+        >>> optimizer = te.optim.SGD([te.ones(1, requires_grad=True)], lr=1.0)
+        >>> scheduler = te.optim.swa_utils.SWALR(optimizer, swa_lr=0.5, anneal_epochs=2, anneal_strategy="linear")
+        >>> optimizer.step(); scheduler.step(); scheduler.get_last_lr()
+        [0.75]
     """
 
     def __init__(

@@ -31,7 +31,6 @@ def source(output: Any, inputs: dict[str, Any] | None = None) -> str:
     `inputs` names leaves, the arguments of the program; others are x0, x1, ... in order of creation.
     Constant arrays are c0, c1, ...: numbers that `program` supplies.
 
-    >>> import tinygrad_edu as te
     >>> x = te.tensor([1.0, 2.0], requires_grad=True)
     >>> print(te.read.source(x.exp() * 3, {"x": x}))
     def f(x):

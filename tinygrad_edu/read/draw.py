@@ -28,7 +28,7 @@ from .scopes import Scope, name_outermost, operation_that_raised, recover, trace
 from .svg import wrapped
 from .words import plain
 
-__all__ = ["Drawing", "draw"]
+__all__ = ["Drawing", "draw", "view_of"]
 
 SMALL = 24  # values: up to here a result is drawn value by value, not module by module
 
@@ -58,7 +58,6 @@ def draw(
 
     Raises TypeError for what has no graph, ValueError for a direction, overlay or format unknown.
 
-    >>> import tinygrad_edu as te
     >>> a, b = te.Value(2.0, label="a"), te.Value(-3.0, label="b")
     >>> te.draw(a * b).dot.count("v1 = a × b")
     2
@@ -73,6 +72,23 @@ def draw(
         if given not in known:
             raise ValueError(f"draw: expected {what} to be one of {known}, got {given!r}")
     naming = Naming(names, sys._getframe(1).f_locals)
+    view = view_of(
+        x,
+        inputs,
+        naming,
+        values=values,
+        grads=grads,
+        fold=fold,
+        overlay=overlay,
+        direction=direction,
+    )
+    return Drawing(view, view.opened_to(depth), format)
+
+
+def view_of(
+    x: Any, inputs: Sequence[Any], naming: Naming, *, fold: bool = True, **options: Any
+) -> GraphView:
+    """All that can be shown of what `draw` takes; `options` are those of GraphView."""
     found = _found(x, inputs, naming)
     things = made_of(found.roots)
     scope_of = found.scope_of
@@ -80,7 +96,7 @@ def draw(
         scope_of = recover(things, naming.outermost())
     for name, model in naming.models.items():
         name_outermost(scope_of, model, plain(name))
-    view = GraphView(
+    return GraphView(
         things,
         found.roots,
         naming.all(found.inputs),
@@ -88,14 +104,10 @@ def draw(
         naming.constants() | {id(anchor(t)) for t in found.inputs.values()},
         naming.parameters(),
         title=naming.title(x),
-        values=values,
-        grads=grads,
         folds=fold,
-        overlay=overlay,
-        direction=direction,
         failed=found.failed,
+        **options,
     )
-    return Drawing(view, view.opened_to(depth), format)
 
 
 class _Found(NamedTuple):

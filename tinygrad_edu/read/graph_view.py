@@ -88,6 +88,15 @@ class GraphView:
         apart = not self.folds or (not self.is_network and len(self.things) <= FEW)
         return fold(self.things, self.nest, opened, self.inputs, apart, self.folds, LIMIT)
 
+    def boxes_of(self, opened: Collection[str]) -> dict[int, str]:
+        """The key of the box that shows each value; of a folded one, the first that it is in."""
+        items, item_of = self._folded(opened)
+        found = {key: item.key for key, item in item_of.items()}
+        for item in items:
+            for t in item.absorbed:
+                found.setdefault(id(t), item.key)
+        return found
+
     def scene(self, opened: Collection[str]) -> Scene:
         """The picture in which these modules are open and all others closed."""
         items, item_of = self._folded(opened)

@@ -20,7 +20,9 @@ from ..rules import ALL
 from ..value import Value
 from .replay import anchor
 
-__all__ = ["NOT_COMPUTED", "bytes_saved", "gradients", "local_derivatives", "seconds_taken"]
+__all__ = [
+    "NOT_COMPUTED", "bytes_saved", "copied", "gradients", "in_table", "local_derivatives", "seconds_taken",
+]  # fmt: skip
 
 NOT_COMPUTED = "not computed"
 _CANNOT = (RuntimeError, TypeError, ValueError, AttributeError, ArithmeticError)
@@ -61,32 +63,41 @@ def _swept(
     things: Sequence[Any], roots: Sequence[Any], arrays: Mapping[int, Any]
 ) -> dict[int, Any]:
     """The cotangents of a backward pass over copies of the nodes; none where an array it needs is gone."""
+    thing_of, seeds = copied(things, roots, arrays)
+    try:
+        with np.errstate(all="ignore"):
+            steps = backward_steps(seeds, free=False)
+            return {id(thing_of[n]): np.asarray(g) for n, g, _ in steps if not isinstance(g, tuple)}
+    except _CANNOT:
+        return {}
+
+
+def copied(
+    things: Sequence[Any], roots: Sequence[Any], arrays: Mapping[int, Any]
+) -> tuple[dict[Node, Any], dict[Node, Any]]:
+    """Copies of the nodes that hold what their rules read, each with its node; the cotangents to start from."""
     copies: dict[int, Node] = {}
-    back: dict[Node, int] = {}
+    thing_of: dict[Node, Any] = {}
     for t in things:
         if isinstance(t, Node):
             n = copies[id(t)] = Node()
             n.op, n.params, n.serial, n.shape, n.hooks = t.op, t.params, t.serial, t.shape, None
             n.edges = tuple(copies.get(id(e), e) for e in t.edges)
             n.saved = (
-                t.saved if isinstance(t, Value) or not _in_table(t) else _restored(t, n, arrays)
+                t.saved if isinstance(t, Value) or not in_table(t) else _restored(t, n, arrays)
             )
-            back[n] = id(t)
+            thing_of[n] = t
     seeds: dict[Node, Any] = {}
     for root in roots:
         start = copies.get(id(anchor(root)))
         if start is not None:
             one = 1.0 if isinstance(root, Value) else np.ones_like(root.array)
             seeds[start] = seeds[start] + one if start in seeds else one
-    try:
-        with np.errstate(all="ignore"):
-            steps = backward_steps(seeds, free=False)
-            return {back[n]: np.asarray(g) for n, g, _ in steps if not isinstance(g, tuple)}
-    except _CANNOT:
-        return {}
+    return thing_of, seeds
 
 
-def _in_table(t: Node) -> bool:
+def in_table(t: Node) -> bool:
+    """Whether a node was made by a row of the table, not by a Function of the user's."""
     return t.op is not None and TABLE.get(t.op.name) is t.op
 
 
@@ -119,7 +130,7 @@ def bytes_saved(things: Sequence[Any], arrays: Mapping[int, Any]) -> dict[int, i
     counted = {id(owner(t.array)) for t in things if isinstance(t, Leaf)}
     found = {}
     for t in things:
-        if not isinstance(t, Node) or not _in_table(t):
+        if not isinstance(t, Node) or not in_table(t):
             continue
         row: Any = t.op
         read = frozenset[int]().union(*(r[1] for r in row.reads))
@@ -143,7 +154,7 @@ def seconds_taken(things: Sequence[Any], arrays: Mapping[int, Any]) -> dict[int,
     """How long the forward function of each operation takes, run again: the best of three."""
     found = {}
     for t in things:
-        if not isinstance(t, Node) or not _in_table(t):
+        if not isinstance(t, Node) or not in_table(t):
             continue
         row: Any = t.op
         inputs = [arrays.get(id(e)) if isinstance(e, (Node, np.ndarray)) else e for e in t.edges]

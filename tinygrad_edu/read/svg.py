@@ -217,7 +217,7 @@ def _cell(
     size, colour = (CAPTION_SIZE, small) if cell.heat else (TEXT_SIZE, large)
     for k, line in enumerate(cell.lines):
         parts.append(_text(x + w / 2, at + 13 + LINE * k, line, size, colour, middle=True))
-    return "".join(parts)
+    return f'<g class="cell" data-cell="{attribute(cell.caption)}">{"".join(parts)}</g>'
 
 
 def _heat(cell: Cell, left: float, top: float, w: float, h: float) -> str:

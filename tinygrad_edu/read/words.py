@@ -110,16 +110,16 @@ def number(value: Any) -> str:
     """Four digits and a true minus sign."""
     if isinstance(value, (bool, np.bool_)):
         return str(bool(value))
-    return (str(value) if isinstance(value, (int, np.integer)) else f"{value:.4g}").replace(
-        "-", "−"
-    )
+    text = str(value) if isinstance(value, (int, np.integer)) else f"{value:.4g}"
+    return "0" if text == "-0" else text.replace("-", "−")
 
 
 def summary(a: Any) -> list[str]:
     """Lines of numbers: all of a few, the mean and standard deviation of many."""
     if a.size > FEW:
         spread = a.astype(np.complex128 if a.dtype.kind == "c" else np.float64)
-        return [f"mean {number(spread.mean())}", f"std {number(spread.std())}"]
+        with np.errstate(invalid="ignore"):  # where some are infinite
+            return [f"mean {number(spread.mean())}", f"std {number(spread.std())}"]
     if a.size < 2:
         return [number(value) for value in a.flat] or ["empty"]
     texts = alike(list(a.flat))

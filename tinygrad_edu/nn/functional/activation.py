@@ -44,7 +44,6 @@ def relu(input: Tensor, inplace: bool = False) -> Tensor:
     """max(x, 0); the gradient at 0 is 0.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.functional.relu(te.tensor([-1.0, 2.0]))
         tensor([0., 2.])
     """
@@ -59,7 +58,6 @@ def hardtanh(
     Raises ValueError if min_val > max_val.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.functional.hardtanh(te.tensor([-3.0, 0.5]))
         tensor([-1.0000,  0.5000])
     """
@@ -74,7 +72,6 @@ def relu6(input: Tensor, inplace: bool = False) -> Tensor:
     """min(max(x, 0), 6); the gradient at 0 and 6 is 0.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.functional.relu6(te.tensor([-1.0, 2.0, 8.0]))
         tensor([0., 2., 6.])
     """
@@ -85,7 +82,6 @@ def hardsigmoid(input: Tensor, inplace: bool = False) -> Tensor:
     """relu6(x + 3) / 6: sigmoid in three straight lines.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.functional.hardsigmoid(te.tensor([-3.0, 0.0, 1.5]))
         tensor([0.0000, 0.5000, 0.7500])
     """
@@ -96,7 +92,6 @@ def hardswish(input: Tensor, inplace: bool = False) -> Tensor:
     """x hardsigmoid(x). Source: Howard et al. 2019.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.functional.hardswish(te.tensor([-3.0, 1.5, 4.0]))
         tensor([-0.0000,  1.1250,  4.0000])
     """
@@ -107,7 +102,6 @@ def leaky_relu(input: Tensor, negative_slope: float = 0.01, inplace: bool = Fals
     """x where x > 0, else negative_slope x. Source: Maas et al. 2013.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.functional.leaky_relu(te.tensor([-1.0, 2.0]), 0.1)
         tensor([-0.1000,  2.0000])
     """
@@ -122,7 +116,6 @@ def prelu(input: Tensor, weight: Tensor) -> Tensor:
     Raises RuntimeError for other weights.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.functional.prelu(te.tensor([-1.0, 2.0]), te.tensor(0.5))
         tensor([-0.5000,  2.0000])
     """
@@ -151,7 +144,6 @@ def rrelu(
     Raises RuntimeError if lower > upper.  Source: Xu et al. 2015.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.functional.rrelu(te.tensor([-1.0, 2.0]), 0.25, 0.75)
         tensor([-0.5000,  2.0000])
     """
@@ -171,7 +163,6 @@ def threshold(input: Tensor, threshold: float, value: float, inplace: bool = Fal
     """x where x > threshold, else `value`.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.functional.threshold(te.tensor([-1.0, 2.0]), 0.5, -3.0)
         tensor([-3.,  2.])
     """
@@ -183,7 +174,6 @@ def hardshrink(input: Tensor, lambd: float = 0.5) -> Tensor:
     """x where |x| > lambd, else 0.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.functional.hardshrink(te.tensor([-0.4, 2.0]))
         tensor([0., 2.])
     """
@@ -196,7 +186,6 @@ def softshrink(input: Tensor, lambd: float = 0.5) -> Tensor:
     Raises RuntimeError for a negative lambd.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.functional.softshrink(te.tensor([-0.4, 2.0]))
         tensor([0.0000, 1.5000])
     """
@@ -214,7 +203,6 @@ def elu(input: Tensor, alpha: float = 1.0, inplace: bool = False) -> Tensor:
     """x where x > 0, else alpha (e^x - 1). Source: Clevert et al. 2016.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.functional.elu(te.tensor([-1.0, 2.0]))
         tensor([-0.6321,  2.0000])
     """
@@ -227,7 +215,6 @@ def celu(input: Tensor, alpha: float = 1.0, inplace: bool = False) -> Tensor:
     Raises RuntimeError for alpha = 0.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.functional.celu(te.tensor([-1.0, 2.0]), alpha=2.0)
         tensor([-0.7869,  2.0000])
     """
@@ -243,7 +230,6 @@ def selu(input: Tensor, inplace: bool = False) -> Tensor:
     """scale elu(x, alpha), which keeps mean 0 and variance 1. Source: Klambauer et al. 2017.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.functional.selu(te.tensor([-1.0, 2.0]))
         tensor([-1.1113,  2.1014])
     """
@@ -257,7 +243,6 @@ def gelu(input: Tensor, approximate: str = "none") -> Tensor:
     Raises RuntimeError for another `approximate`.  Source: Hendrycks and Gimpel 2016.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.functional.gelu(te.tensor([-1.0, 2.0]))
         tensor([-0.1587,  1.9545])
     """
@@ -276,7 +261,6 @@ def silu(input: Tensor, inplace: bool = False) -> Tensor:
     """x sigmoid(x), also called swish. Source: Hendrycks and Gimpel 2016.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.functional.silu(te.tensor([-1.0, 2.0]))
         tensor([-0.2689,  1.7616])
     """
@@ -287,7 +271,6 @@ def mish(input: Tensor, inplace: bool = False) -> Tensor:
     """x tanh(log(1 + e^x)). Source: Misra 2020.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.functional.mish(te.tensor([-1.0, 2.0]))
         tensor([-0.3034,  1.9440])
     """
@@ -300,7 +283,6 @@ def softplus(input: Tensor, beta: float = 1.0, threshold: float = 20.0) -> Tenso
     """log(1 + e^(beta x)) / beta; x itself where beta x > threshold.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.functional.softplus(te.tensor([-1.0, 2.0]))
         tensor([0.3133, 2.1269])
     """
@@ -314,7 +296,6 @@ def logsigmoid(input: Tensor) -> Tensor:
     """log sigmoid(x), without overflow.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.functional.logsigmoid(te.tensor([-1.0, 2.0]))
         tensor([-1.3133, -0.1269])
     """
@@ -325,7 +306,6 @@ def softsign(input: Tensor) -> Tensor:
     """x / (1 + |x|)
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.functional.softsign(te.tensor([-1.0, 3.0]))
         tensor([-0.5000,  0.7500])
     """
@@ -336,7 +316,6 @@ def tanhshrink(input: Tensor) -> Tensor:
     """x - tanh x
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.functional.tanhshrink(te.tensor([-1.0, 2.0]))
         tensor([-0.2384,  1.0360])
     """
@@ -349,7 +328,6 @@ def glu(input: Tensor, dim: int = -1) -> Tensor:
     Raises RuntimeError for an odd size along `dim`.  Source: Dauphin et al. 2017.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.functional.glu(te.tensor([4.0, 2.0, 0.0, 100.0]))
         tensor([2., 2.])
     """

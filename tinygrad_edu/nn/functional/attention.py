@@ -65,7 +65,6 @@ def scaled_dot_product_attention(
     Source: Vaswani et al. 2017, formula 1.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> q, v = te.zeros(1, 2, 4), te.tensor([[[1.0], [3.0]]])
         >>> te.nn.functional.scaled_dot_product_attention(q, q, v, is_causal=True)
         tensor([[[1.],
@@ -136,7 +135,6 @@ def multi_head_attention_forward(
     Raises AssertionError or RuntimeError for other shapes.  Source: Vaswani et al. 2017, section 3.2.2.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> x, w = te.ones(3, 4), te.eye(4)
         >>> out, weights = te.nn.functional.multi_head_attention_forward(
         ...     x, x, x, 4, 2, te.cat([w, w, w]), None, None, None, False, 0.0, w, None

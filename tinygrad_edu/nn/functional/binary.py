@@ -34,7 +34,6 @@ def binary_cross_entropy(
     Raises ValueError if the shapes differ, RuntimeError for elements outside [0, 1].
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.functional.binary_cross_entropy(te.tensor([0.5, 0.0]), te.tensor([1.0, 1.0]))
         tensor(50.3466)
     """
@@ -69,7 +68,6 @@ def binary_cross_entropy_with_logits(
     Raises ValueError if the shapes differ.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.functional.binary_cross_entropy_with_logits(te.tensor([0.0]), te.tensor([1.0]))
         tensor(0.6931)
     """
@@ -103,7 +101,6 @@ def multilabel_soft_margin_loss(
     Shapes: `input, target: (..., C)` -> `(...)` before the reduction.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.functional.multilabel_soft_margin_loss(te.zeros(1, 3), te.ones(1, 3))
         tensor(0.6931)
     """
@@ -121,8 +118,9 @@ def soft_margin_loss(
 ) -> Tensor:
     """log(1 + e^(-t x)) for targets 1 and -1; it grows like -t x and does not overflow.
 
+    Difference from PyTorch: finite where e^(-t x) overflows, which gives inf there.
+
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.functional.soft_margin_loss(te.tensor([2.0, 0.0]), te.tensor([1.0, -1.0]))
         tensor(0.4100)
     """

@@ -112,7 +112,6 @@ def nll_loss(
     Raises IndexError for a class that is not in [0, C), ValueError or RuntimeError for other shapes.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.functional.nll_loss(te.tensor([[-1.0, -3.0]]), te.tensor([1]))
         tensor(3.)
     """
@@ -145,7 +144,6 @@ def cross_entropy(
     Raises IndexError for a class that is not in [0, C), ValueError or RuntimeError for other shapes.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.functional.cross_entropy(te.tensor([[0.0, 0.0]]), te.tensor([1]))
         tensor(0.6931)
     """
@@ -214,7 +212,6 @@ def multi_margin_loss(
     Raises ValueError unless p is 1 or 2, RuntimeError for other shapes or classes outside [0, C).
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.functional.multi_margin_loss(te.tensor([[1.0, 0.5, 3.0]]), te.tensor([0]))
         tensor(1.1667)
     """
@@ -256,7 +253,6 @@ def multilabel_margin_loss(
     Shapes: `input, target: (N, C)` or `(C,)`.  Raises RuntimeError for other shapes or classes.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> right = te.tensor([[3, 0, -1, 1]])
         >>> te.nn.functional.multilabel_margin_loss(te.tensor([[0.1, 0.2, 0.4, 0.8]]), right)
         tensor(0.8500)

@@ -32,7 +32,6 @@ def conv1d(
     """`conv2d` in one dimension.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.functional.conv1d(te.tensor([[1.0, 2.0, 4.0]]), te.tensor([[[-1.0, 1.0]]]))
         tensor([[1., 2.]])
     """
@@ -60,7 +59,6 @@ def conv2d(
     Source: Dumoulin and Visin 2016, "A guide to convolution arithmetic for deep learning".
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.functional.conv2d(te.ones(1, 1, 3, 3), te.ones(1, 1, 3, 3), padding=1)
         tensor([[[[4., 6., 4.],
                   [6., 9., 6.],
@@ -81,7 +79,6 @@ def conv3d(
     """`conv2d` in three dimensions.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.functional.conv3d(te.ones(2, 3, 5, 5, 5), te.ones(4, 3, 2, 2, 2)).shape
         tinygrad_edu.Size([2, 4, 4, 4, 4])
     """
@@ -101,7 +98,6 @@ def conv_transpose1d(
     """`conv_transpose2d` in one dimension.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.functional.conv_transpose1d(te.tensor([[1.0, 2.0]]), te.ones(1, 1, 3), stride=2)
         tensor([[1., 1., 3., 2., 2.]])
     """
@@ -139,7 +135,6 @@ def conv_transpose2d(
     Raises RuntimeError for other shapes, sizes and mixed dtypes.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.functional.conv_transpose2d(te.ones(1, 2, 2), te.ones(1, 1, 2, 2))
         tensor([[[1., 2., 1.],
                  [2., 4., 2.],
@@ -172,7 +167,6 @@ def conv_transpose3d(
     """`conv_transpose2d` in three dimensions.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.functional.conv_transpose3d(te.ones(2, 4, 4, 4, 4), te.ones(4, 3, 2, 2, 2)).shape
         tinygrad_edu.Size([2, 3, 5, 5, 5])
     """

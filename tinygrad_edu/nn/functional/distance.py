@@ -28,7 +28,6 @@ def cosine_similarity(x1: Tensor, x2: Tensor, dim: int = 1, eps: float = 1e-08) 
     Raises RuntimeError for integers.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.functional.cosine_similarity(te.tensor([[3.0, 4.0]]), te.tensor([[4.0, 3.0]]))
         tensor([0.9600])
     """
@@ -50,7 +49,6 @@ def pairwise_distance(
     Shapes: `x1, x2: (..., d)` -> `(...)`, or `(..., 1)` with `keepdim`.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.functional.pairwise_distance(te.tensor([[3.0, 4.0]]), te.zeros(1, 2))
         tensor([5.0000])
     """
@@ -64,7 +62,6 @@ def pdist(input: Tensor, p: float = 2) -> Tensor:
     Raises RuntimeError for other shapes, for integers, and for a negative p.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.functional.pdist(te.tensor([[0.0, 0.0], [3.0, 4.0], [3.0, 0.0]]))
         tensor([5., 3., 4.])
     """

@@ -70,7 +70,6 @@ def dropout(
     Raises ValueError for p outside [0, 1].  Source: Srivastava et al. 2014.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.functional.dropout(te.ones(2), p=0.9, training=False)
         tensor([1., 1.])
     """
@@ -101,7 +100,6 @@ def dropout1d(
     Source: Tompson et al. 2015.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.functional.dropout1d(te.ones(1, 2, 3), p=1.0).sum()
         tensor(0.)
     """
@@ -121,7 +119,6 @@ def dropout2d(
     Raises ValueError for p outside [0, 1].  Source: Tompson et al. 2015.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.functional.dropout2d(te.ones(1, 2, 3, 3), p=1.0).sum()
         tensor(0.)
     """
@@ -143,7 +140,6 @@ def dropout3d(
     Source: Tompson et al. 2015.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.functional.dropout3d(te.ones(1, 2, 3, 3, 3), p=1.0).sum()
         tensor(0.)
     """
@@ -173,7 +169,6 @@ def alpha_dropout(
     Raises ValueError for p outside [0, 1].  Source: Klambauer et al. 2017.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.functional.alpha_dropout(te.ones(2), p=0.5)
         tensor([1., 1.])
     """
@@ -188,7 +183,6 @@ def feature_alpha_dropout(
     """`alpha_dropout` of whole channels, `(N, C, ...)`. Raises RuntimeError below 2 dimensions.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.functional.feature_alpha_dropout(te.ones(1, 2), p=0.5)
         tensor([[1., 1.]])
     """

@@ -24,7 +24,6 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
     `weight: (in,)` and `bias: ()` -> `(...,)`.  Raises RuntimeError for other shapes or mixed dtypes.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.functional.linear(te.ones(2), te.tensor([[1.0, 2.0]]), te.tensor([10.0]))
         tensor([13.])
     """
@@ -56,7 +55,6 @@ def bilinear(input1: Tensor, input2: Tensor, weight: Tensor, bias: Tensor | None
     Raises RuntimeError for other shapes.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.functional.bilinear(te.ones(1, 2), te.ones(1, 3), te.ones(1, 2, 3))
         tensor([[6.]])
     """
@@ -82,8 +80,9 @@ def embedding(
     Shapes: `input: (*)` of int64 or int32, `weight: (n, d)` -> `(*, d)`.
     Raises IndexError for an index that is not in [0, n), RuntimeError for other dtypes.
 
+    Difference from PyTorch: gradients are dense with `sparse=True` too.
+
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.functional.embedding(te.tensor([1, 1]), te.tensor([[1.0], [2.0]]))
         tensor([[2.],
                 [2.]])
@@ -143,8 +142,9 @@ def embedding_bag(
     Shapes: `input: (B, n)`, or `(n,)` with `offsets: (B,)`; `weight: (rows, d)` -> `(B, d)`.
     Raises ValueError for other shapes or modes, NotImplementedError for weights of a mean or maximum.
 
+    Difference from PyTorch: gradients are dense with `sparse=True` too.
+
     Example:
-        >>> import tinygrad_edu as te
         >>> rows = te.tensor([[1.0], [2.0], [5.0]])
         >>> te.nn.functional.embedding_bag(te.tensor([0, 2, 1]), rows, te.tensor([0, 2]))
         tensor([[3.],
@@ -232,7 +232,6 @@ def one_hot(tensor: Tensor, num_classes: int = -1) -> Tensor:
     Raises RuntimeError for other dtypes and for an index that is not in [0, num_classes).
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.functional.one_hot(te.tensor([2, 0]))
         tensor([[0, 0, 1],
                 [1, 0, 0]])

@@ -61,7 +61,6 @@ def mse_loss(
     Warns if the shapes differ.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.functional.mse_loss(te.tensor([1.0, 5.0]), te.tensor([2.0, 2.0]))
         tensor(5.)
     """
@@ -76,7 +75,6 @@ def half_squared_error(input: Tensor, target: Tensor, reduction: str = "mean") -
     "batchmean": the sum over the first dimension's size.  Not in PyTorch.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.functional.half_squared_error(te.tensor([1.0, 5.0]), te.tensor([2.0, 2.0]), "sum")
         tensor(5.)
     """
@@ -123,7 +121,6 @@ def l1_loss(
     Warns if the shapes differ.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.functional.l1_loss(te.tensor([1.0, 5.0]), te.tensor([2.0, 2.0]))
         tensor(2.)
     """
@@ -144,7 +141,6 @@ def huber_loss(
     Warns if the shapes differ.  Raises RuntimeError unless delta > 0.  Source: Huber 1964.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.functional.huber_loss(te.tensor([1.0, 5.0]), te.tensor([2.0, 2.0]))
         tensor(1.5000)
     """
@@ -169,7 +165,6 @@ def smooth_l1_loss(
     Warns if the shapes differ.  Raises RuntimeError for beta < 0.  Source: Girshick 2015.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.functional.smooth_l1_loss(te.tensor([1.0, 5.0]), te.tensor([2.0, 2.0]))
         tensor(1.5000)
     """
@@ -198,7 +193,6 @@ def poisson_nll_loss(
     for t > 1.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.functional.poisson_nll_loss(te.tensor([0.0, 1.0]), te.tensor([1.0, 2.0]))
         tensor(0.8591)
     """
@@ -229,7 +223,6 @@ def gaussian_nll_loss(
     Raises ValueError for other shapes and for a negative variance.  Source: Nix and Weigend 1994.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.functional.gaussian_nll_loss(te.tensor([1.0, 5.0]), te.tensor([2.0, 2.0]), 1.0)
         tensor(2.5000)
     """
@@ -268,7 +261,6 @@ def kl_div(
     "batchmean" is the sum over the first dimension's size.  Source: Kullback and Leibler 1951.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> logs = te.tensor([[0.5, 0.5]]).log()
         >>> te.nn.functional.kl_div(logs, te.tensor([[1.0, 0.0]]), reduction="batchmean")
         tensor(0.6931)

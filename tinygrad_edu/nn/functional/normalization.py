@@ -94,7 +94,6 @@ def batch_norm(
     in training, RuntimeError for other shapes.  Source: Ioffe and Szegedy 2015.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.functional.batch_norm(te.tensor([[1.0], [3.0]]), None, None, training=True)
         tensor([[-1.0000],
                 [ 1.0000]])
@@ -141,7 +140,6 @@ def instance_norm(
     for other shapes.  Source: Ulyanov et al. 2016.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.functional.instance_norm(te.tensor([[[1.0, 3.0]]]))
         tensor([[[-1.0000,  1.0000]]])
     """
@@ -177,7 +175,6 @@ def group_norm(
     unless `num_groups` divides C; ValueError for a single value per group.  Source: Wu and He 2018.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.functional.group_norm(te.tensor([[1.0, 3.0, 5.0, 9.0]]), 2)
         tensor([[-1.0000,  1.0000, -1.0000,  1.0000]])
     """
@@ -233,7 +230,6 @@ def layer_norm(
     Raises RuntimeError for other shapes.  Source: Ba et al. 2016.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.functional.layer_norm(te.tensor([[1.0, 3.0], [5.0, 5.0]]), (2,))
         tensor([[-1.0000,  1.0000],
                 [ 0.0000,  0.0000]])
@@ -254,7 +250,6 @@ def rms_norm(
     Raises RuntimeError for other shapes.  Source: Zhang and Sennrich 2019.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.functional.rms_norm(te.tensor([3.0, 4.0]), (2,))
         tensor([0.8485, 1.1314])
     """
@@ -273,7 +268,6 @@ def local_response_norm(
     Source: Krizhevsky et al. 2012, section 3.3.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.functional.local_response_norm(te.ones(1, 2, 1), 2, alpha=1.0, beta=1.0)
         tensor([[[0.6667],
                  [0.5000]]])
@@ -293,7 +287,6 @@ def normalize(input: Tensor, p: float = 2.0, dim: int = 1, eps: float = 1e-12) -
     """x / max(norm, eps), the p-norm taken along `dim`.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.functional.normalize(te.tensor([[3.0, 4.0]]))
         tensor([[0.6000, 0.8000]])
     """

@@ -30,7 +30,6 @@ def pad(
     Raises RuntimeError for a `pad` of odd length, or one too long for `input`.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.functional.pad(te.tensor([[1.0, 2.0, 3.0]]), (1, 2), mode="reflect")
         tensor([[2., 1., 2., 3., 2., 1.]])
     """

@@ -33,7 +33,6 @@ def hinge_embedding_loss(
     """For a distance x: x where t is 1 (alike), max(0, margin - x) where t is -1.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.functional.hinge_embedding_loss(te.tensor([0.2, 0.3]), te.tensor([1, -1]))
         tensor(0.4500)
     """
@@ -57,7 +56,6 @@ def cosine_embedding_loss(
     Raises RuntimeError for other shapes.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.functional.cosine_embedding_loss(te.ones(1, 2), te.ones(1, 2), te.tensor([-1]))
         tensor(1.)
     """
@@ -89,7 +87,6 @@ def margin_ranking_loss(
     Raises RuntimeError if the numbers of dimensions differ.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.functional.margin_ranking_loss(te.ones(1), te.tensor([3.0]), te.tensor([1]))
         tensor(2.)
     """
@@ -121,7 +118,6 @@ def triplet_margin_loss(
     Source: Balntas et al. 2016.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> a, p, n = te.zeros(1, 1), te.tensor([[1.0]]), te.tensor([[1.5]])
         >>> te.nn.functional.triplet_margin_loss(a, p, n)
         tensor(0.5000)
@@ -154,7 +150,6 @@ def triplet_margin_with_distance_loss(
     """`triplet_margin_loss` with a distance of one's own.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> a, p, n = te.zeros(1, 1), te.tensor([[1.0]]), te.tensor([[1.5]])
         >>> te.nn.functional.triplet_margin_with_distance_loss(
         ...     a, p, n, distance_function=lambda x, y: (x - y).abs().sum(-1)

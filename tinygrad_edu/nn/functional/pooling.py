@@ -101,7 +101,6 @@ def avg_pool1d(
     """`avg_pool2d` in one dimension.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.functional.avg_pool1d(te.tensor([[1.0, 2.0, 3.0, 6.0]]), 2)
         tensor([[1.5000, 4.5000]])
     """
@@ -130,7 +129,6 @@ def avg_pool2d(
     Raises RuntimeError for other shapes and for padding of more than half a window.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.functional.avg_pool2d(te.arange(16.0).reshape(1, 4, 4), 2)
         tensor([[[ 2.5000,  4.5000],
                  [10.5000, 12.5000]]])
@@ -152,7 +150,6 @@ def avg_pool3d(
     """`avg_pool2d` in three dimensions.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.functional.avg_pool3d(te.ones(2, 3, 4, 4, 4), 2).shape
         tinygrad_edu.Size([2, 3, 2, 2, 2])
     """
@@ -219,7 +216,6 @@ def max_pool1d(
     """`max_pool2d` in one dimension.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.functional.max_pool1d(te.tensor([[1.0, 2.0, 3.0, 6.0]]), 2)
         tensor([[2., 6.]])
     """
@@ -249,7 +245,6 @@ def max_pool2d(
     Raises RuntimeError for other shapes and for padding of more than half a window.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.functional.max_pool2d(te.arange(16.0).reshape(1, 4, 4), 2)
         tensor([[[ 5.,  7.],
                  [13., 15.]]])
@@ -271,7 +266,6 @@ def max_pool3d(
     """`max_pool2d` in three dimensions.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.functional.max_pool3d(te.ones(2, 3, 4, 4, 4), 2).shape
         tinygrad_edu.Size([2, 3, 2, 2, 2])
     """
@@ -327,7 +321,6 @@ def lp_pool1d(
     """`lp_pool2d` in one dimension.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.functional.lp_pool1d(te.tensor([[3.0, 4.0, 6.0, 8.0]]), 2, 2)
         tensor([[ 5., 10.]])
     """
@@ -346,7 +339,6 @@ def lp_pool2d(
     Shapes and windows as in `avg_pool2d`.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.functional.lp_pool2d(te.ones(1, 4, 4), 2, 2)
         tensor([[[2., 2.],
                  [2., 2.]]])
@@ -364,7 +356,6 @@ def lp_pool3d(
     """`lp_pool2d` in three dimensions.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.functional.lp_pool3d(te.ones(2, 3, 4, 4, 4), 2, 2).shape
         tinygrad_edu.Size([2, 3, 2, 2, 2])
     """

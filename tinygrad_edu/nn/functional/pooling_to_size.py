@@ -34,7 +34,6 @@ def adaptive_avg_pool1d(input: Tensor, output_size: Ints) -> Tensor:
     """`adaptive_avg_pool2d` in one dimension.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.functional.adaptive_avg_pool1d(te.tensor([[1.0, 2.0, 3.0, 6.0]]), 2)
         tensor([[1.5000, 4.5000]])
     """
@@ -51,7 +50,6 @@ def adaptive_avg_pool2d(input: Tensor, output_size: SomeInts) -> Tensor:
     Raises RuntimeError for other shapes.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.functional.adaptive_avg_pool2d(te.arange(16.0).reshape(1, 4, 4), 1)
         tensor([[[7.5000]]])
     """
@@ -62,7 +60,6 @@ def adaptive_avg_pool3d(input: Tensor, output_size: SomeInts) -> Tensor:
     """`adaptive_avg_pool2d` in three dimensions.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.functional.adaptive_avg_pool3d(te.ones(2, 3, 4, 5, 6), (2, None, 3)).shape
         tinygrad_edu.Size([2, 3, 2, 5, 3])
     """
@@ -108,7 +105,6 @@ def adaptive_max_pool1d(input: Tensor, output_size: Ints, return_indices: bool =
     """`adaptive_max_pool2d` in one dimension.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.functional.adaptive_max_pool1d(te.tensor([[1.0, 2.0, 3.0, 6.0]]), 2)
         tensor([[2., 6.]])
     """
@@ -122,7 +118,6 @@ def adaptive_max_pool2d(input: Tensor, output_size: SomeInts, return_indices: bo
     Raises RuntimeError for other shapes.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.functional.adaptive_max_pool2d(te.arange(20.0).reshape(1, 4, 5), 2)
         tensor([[[ 7.,  9.],
                  [17., 19.]]])
@@ -134,7 +129,6 @@ def adaptive_max_pool3d(input: Tensor, output_size: SomeInts, return_indices: bo
     """`adaptive_max_pool2d` in three dimensions.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.functional.adaptive_max_pool3d(te.ones(2, 3, 4, 5, 6), (2, None, 3)).shape
         tinygrad_edu.Size([2, 3, 2, 5, 3])
     """
@@ -177,7 +171,6 @@ def fractional_max_pool2d(
     Source: Graham 2015, "Fractional max-pooling".
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.functional.fractional_max_pool2d(te.ones(1, 5, 7, 7), 3, output_size=(3, 4)).shape
         tinygrad_edu.Size([1, 5, 3, 4])
     """
@@ -197,7 +190,6 @@ def fractional_max_pool3d(
     """`fractional_max_pool2d` in three dimensions, `_random_samples` being (N, C, 3).
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.functional.fractional_max_pool3d(te.ones(1, 5, 6, 6, 6), 2, output_ratio=0.5).shape
         tinygrad_edu.Size([1, 5, 3, 3, 3])
     """
@@ -271,7 +263,6 @@ def max_unpool1d(
     """`max_unpool2d` in one dimension.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.functional.max_unpool1d(te.tensor([[2.0, 6.0]]), te.tensor([[1, 3]]), 2)
         tensor([[0., 2., 0., 6.]])
     """
@@ -296,7 +287,6 @@ def max_unpool2d(
     indices of another shape or dtype, or beyond the output.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> x, at = te.nn.functional.max_pool2d(te.arange(4.0).reshape(1, 2, 2), 2, return_indices=True)
         >>> te.nn.functional.max_unpool2d(x, at, 2)
         tensor([[[0., 0.],
@@ -316,7 +306,6 @@ def max_unpool3d(
     """`max_unpool2d` in three dimensions.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> x, at = te.nn.functional.max_pool3d(te.ones(1, 4, 4, 4), 2, return_indices=True)
         >>> te.nn.functional.max_unpool3d(x, at, 2).shape
         tinygrad_edu.Size([1, 4, 4, 4])

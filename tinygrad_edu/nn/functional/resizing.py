@@ -56,7 +56,6 @@ def interpolate(
     Source: Keys 1981, cubic convolution with A = -0.75 (-0.5 with `antialias`).
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.functional.interpolate(te.tensor([[[1.0, 3.0]]]), scale_factor=2, mode="linear")
         tensor([[[1.0000, 1.5000, 2.5000, 3.0000]]])
     """

@@ -44,7 +44,6 @@ def ctc_loss(
     Raises RuntimeError for lengths that do not fit.  Source: Graves et al. 2006, section 4.1.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> even = te.full((2, 1, 2), 0.5).log()  # "a" as aa, a_, _a: three of four
         >>> te.nn.functional.ctc_loss(even, te.tensor([[1]]), [2], [1])
         tensor(0.2877)

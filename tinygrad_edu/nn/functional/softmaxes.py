@@ -34,7 +34,6 @@ def softmax(
     """e^x over its sum along `dim`. Raises RuntimeError for integers.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.functional.softmax(te.tensor([0.0, 0.0]), dim=0)
         tensor([0.5000, 0.5000])
     """
@@ -47,7 +46,6 @@ def softmin(
     """softmax(-x): the smallest counts most. Raises RuntimeError for integers.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.functional.softmin(te.tensor([0.0, 100.0]), dim=0)
         tensor([1.0000e+00, 3.7835e-44])
     """
@@ -60,7 +58,6 @@ def log_softmax(
     """The logarithm of softmax along `dim`, without overflow. Raises RuntimeError for integers.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.functional.log_softmax(te.tensor([0.0, 0.0]), dim=0)
         tensor([-0.6931, -0.6931])
     """
@@ -76,7 +73,6 @@ def gumbel_softmax(
     and its gradient that of the soft sample.  `eps` has no effect.  Source: Jang et al. 2017.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.functional.gumbel_softmax(te.tensor([0.0, 100.0, 0.0]), hard=True)
         tensor([0., 1., 0.])
     """

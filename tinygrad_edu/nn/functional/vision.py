@@ -38,7 +38,6 @@ def unfold(
     Raises RuntimeError for other shapes and for windows that do not fit.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.functional.unfold(te.arange(6.0).reshape(1, 1, 2, 3), (2, 2))
         tensor([[[0., 1.],
                  [1., 2.],
@@ -74,7 +73,6 @@ def fold(
     Raises RuntimeError for another number of columns, or rows that h w does not divide.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.functional.fold(te.ones(1, 4, 2), (2, 3), (2, 2))
         tensor([[[[1., 2., 1.],
                   [1., 2., 1.]]]])
@@ -135,7 +133,6 @@ def pixel_shuffle(input: Tensor, upscale_factor: int) -> Tensor:
     Source: Shi et al. 2016, sub-pixel convolution.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.functional.pixel_shuffle(te.arange(4.0).reshape(4, 1, 1), 2)
         tensor([[[0., 1.],
                  [2., 3.]]])
@@ -160,7 +157,6 @@ def pixel_unshuffle(input: Tensor, downscale_factor: int) -> Tensor:
     Raises RuntimeError for fewer than 3 dimensions, or sizes that r does not divide.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.functional.pixel_unshuffle(te.ones(1, 4, 6), 2).shape
         tinygrad_edu.Size([4, 2, 3])
     """
@@ -185,7 +181,6 @@ def channel_shuffle(input: Tensor, groups: int) -> Tensor:
     Source: Zhang et al. 2018, ShuffleNet.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.functional.channel_shuffle(te.arange(4.0).reshape(1, 4, 1), 2).flatten()
         tensor([0., 2., 1., 3.])
     """
@@ -212,7 +207,6 @@ def affine_grid(theta: Tensor, size: Sequence[int], align_corners: bool | None =
     Source: Jaderberg et al. 2015, spatial transformer networks.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.functional.affine_grid(te.eye(2, 3)[None], (1, 1, 1, 2), align_corners=False)
         tensor([[[[-0.5000,  0.0000],
                   [ 0.5000,  0.0000]]]])
@@ -263,7 +257,6 @@ def grid_sample(
     Raises ValueError for other modes, RuntimeError for other shapes and mixed dtypes.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> image, at = te.tensor([[[[1.0, 3.0]]]]), te.tensor([[[[0.0, 0.0]]]])
         >>> te.nn.functional.grid_sample(image, at, align_corners=False)
         tensor([[[[2.]]]])

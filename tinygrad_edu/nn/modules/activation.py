@@ -40,7 +40,6 @@ class Sigmoid(Activation):
     """1 / (1 + e^-x).
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.Sigmoid()(te.tensor([-1.0, 2.0]))
         tensor([0.2689, 0.8808])
     """
@@ -54,7 +53,6 @@ class LogSigmoid(Activation):
     """log sigmoid(x), without overflow.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.LogSigmoid()(te.tensor([-1.0, 2.0]))
         tensor([-1.3133, -0.1269])
     """
@@ -68,7 +66,6 @@ class Tanh(Activation):
     """The hyperbolic tangent.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.Tanh()(te.tensor([-1.0, 2.0]))
         tensor([-0.7616,  0.9640])
     """
@@ -82,7 +79,6 @@ class Tanhshrink(Activation):
     """x - tanh x.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.Tanhshrink()(te.tensor([-1.0, 2.0]))
         tensor([-0.2384,  1.0360])
     """
@@ -96,7 +92,6 @@ class Softsign(Activation):
     """x / (1 + |x|).
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.Softsign()(te.tensor([-1.0, 2.0]))
         tensor([-0.5000,  0.6667])
     """
@@ -110,7 +105,6 @@ class ELU(Activation):
     """x where x > 0, else alpha (e^x - 1).
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.ELU()(te.tensor([-1.0, 2.0]))
         tensor([-0.6321,  2.0000])
     """
@@ -130,7 +124,6 @@ class CELU(ELU):
     """x where x > 0, else alpha (e^(x / alpha) - 1).
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.CELU(2.0)(te.tensor([-1.0, 2.0]))
         tensor([-0.7869,  2.0000])
     """
@@ -144,7 +137,6 @@ class SELU(Rectifier):
     """scale elu(x, alpha), which keeps mean 0 and variance 1.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.SELU()(te.tensor([-1.0, 2.0]))
         tensor([-1.1113,  2.1014])
     """
@@ -158,7 +150,6 @@ class SiLU(Rectifier):
     """x sigmoid(x), also called swish.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.SiLU()(te.tensor([-1.0, 2.0]))
         tensor([-0.2689,  1.7616])
     """
@@ -172,7 +163,6 @@ class Mish(Rectifier):
     """x tanh(log(1 + e^x)).
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.Mish()(te.tensor([-1.0, 2.0]))
         tensor([-0.3034,  1.9440])
     """
@@ -186,7 +176,6 @@ class GELU(Activation):
     """x Phi(x), Phi the standard normal distribution; "tanh" approximates it.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.GELU()(te.tensor([-1.0, 2.0]))
         tensor([-0.1587,  1.9545])
     """
@@ -206,7 +195,6 @@ class Softplus(Activation):
     """log(1 + e^(beta x)) / beta; x itself where beta x > threshold.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.Softplus()(te.tensor([-1.0, 2.0]))
         tensor([0.3133, 2.1269])
     """
@@ -226,7 +214,6 @@ class GLU(Activation):
     """a sigmoid(b), where a and b are the halves of x along `dim`: b opens and shuts a.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.GLU()(te.tensor([4.0, 2.0, 0.0, 100.0]))
         tensor([2., 2.])
     """

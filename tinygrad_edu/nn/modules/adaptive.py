@@ -41,7 +41,6 @@ class AdaptiveLogSoftmaxWithLoss(Module):
     Source: Grave et al. 2017.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> softmax = te.nn.AdaptiveLogSoftmaxWithLoss(8, 10, cutoffs=[4])
         >>> softmax.log_prob(te.ones(1, 8)).exp().sum().item() > 0.999
         True

@@ -33,7 +33,6 @@ class MultiheadAttention(Module):
     Raises ValueError or AssertionError for sizes that do not fit.  Source: Vaswani et al. 2017.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> x = te.ones(5, 2, 8)
         >>> out, weights = te.nn.MultiheadAttention(8, 2)(x, x, x)
         >>> out.shape, weights.shape

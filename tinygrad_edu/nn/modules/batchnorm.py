@@ -172,7 +172,6 @@ class BatchNorm1d(_BatchNorm):
     Source: Ioffe and Szegedy 2015.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.BatchNorm1d(1)(te.tensor([[1.0], [3.0]])).detach()
         tensor([[-1.0000],
                 [ 1.0000]])

@@ -17,7 +17,6 @@ class ChannelShuffle(Module):
     """The channels of each of `groups` dealt out in turn; see `nn.functional.channel_shuffle`.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.ChannelShuffle(2)(te.arange(4.0).reshape(1, 4, 1)).flatten()
         tensor([0., 2., 1., 3.])
     """

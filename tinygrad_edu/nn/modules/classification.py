@@ -21,7 +21,6 @@ class BCELoss(WeightedLoss):
     """-(t log x + (1 - t) log(1 - x)), each logarithm at least -100, for probabilities x.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.BCELoss()(te.tensor([0.5, 0.0]), te.tensor([1.0, 1.0]))
         tensor(50.3466)
     """
@@ -35,7 +34,6 @@ class BCEWithLogitsLoss(WeightedLoss):
     """`BCELoss` of sigmoid(x), without overflow; `pos_weight` multiplies the t log part.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.BCEWithLogitsLoss()(te.tensor([0.0]), te.tensor([1.0]))
         tensor(0.6931)
     """
@@ -63,8 +61,9 @@ class BCEWithLogitsLoss(WeightedLoss):
 class SoftMarginLoss(Loss):
     """log(1 + e^(-t x)) for targets 1 and -1.
 
+    Difference from PyTorch: finite where e^(-t x) overflows, which gives inf there.
+
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.SoftMarginLoss()(te.tensor([2.0, 0.0]), te.tensor([1.0, -1.0]))
         tensor(0.4100)
     """
@@ -78,7 +77,6 @@ class MultiLabelSoftMarginLoss(WeightedLoss):
     """`BCEWithLogitsLoss` of each class, times its `weight`, averaged over the classes.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.MultiLabelSoftMarginLoss()(te.zeros(1, 3), te.ones(1, 3))
         tensor(0.6931)
     """
@@ -94,7 +92,6 @@ class NLLLoss(WeightedLoss):
     Shapes and settings as those of `nn.functional.nll_loss`.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.NLLLoss()(te.tensor([[-1.0, -3.0]]), te.tensor([1]))
         tensor(3.)
     """
@@ -127,7 +124,6 @@ class CrossEntropyLoss(WeightedLoss):
     Shapes and settings as those of `nn.functional.cross_entropy`; a target may be probabilities.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.CrossEntropyLoss()(te.tensor([[0.0, 0.0]]), te.tensor([1]))
         tensor(0.6931)
     """
@@ -162,7 +158,6 @@ class MultiMarginLoss(WeightedLoss):
     Raises ValueError unless p is 1 or 2.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.MultiMarginLoss()(te.tensor([[1.0, 0.5, 3.0]]), te.tensor([0]))
         tensor(1.1667)
     """
@@ -196,7 +191,6 @@ class MultiLabelMarginLoss(Loss):
     """sum_jk max(0, 1 - x[j] + x[k]) / C over the right classes j and the wrong ones k.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> right = te.tensor([[3, 0, -1, 1]])
         >>> te.nn.MultiLabelMarginLoss()(te.tensor([[0.1, 0.2, 0.4, 0.8]]), right)
         tensor(0.8500)
@@ -213,7 +207,6 @@ class CTCLoss(Loss):
     Shapes and settings as those of `nn.functional.ctc_loss`.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> even = te.full((2, 1, 2), 0.5).log()
         >>> te.nn.CTCLoss()(even, te.tensor([[1]]), [2], [1])
         tensor(0.2877)

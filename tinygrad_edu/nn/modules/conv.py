@@ -138,7 +138,6 @@ class Conv1d(_ConvNd):
     """`Conv2d` in one dimension: `(N, C, L) -> (N, K, L')`.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.Conv1d(16, 33, 3, stride=2)(te.ones(20, 16, 50)).shape
         tinygrad_edu.Size([20, 33, 24])
     """
@@ -158,7 +157,6 @@ class Conv2d(_ConvNd):
     Source: LeCun et al. 1989, "Backpropagation applied to handwritten zip code recognition".
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.Conv2d(1, 6, kernel_size=5, padding=2)(te.ones(64, 1, 28, 28)).shape
         tinygrad_edu.Size([64, 6, 28, 28])
     """
@@ -170,7 +168,6 @@ class Conv3d(_ConvNd):
     """`Conv2d` in three dimensions: `(N, C, D, H, W) -> (N, K, D', H', W')`.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.Conv3d(2, 4, (1, 3, 3), bias=False)(te.ones(1, 2, 5, 6, 7)).shape
         tinygrad_edu.Size([1, 4, 5, 4, 5])
     """
@@ -249,7 +246,6 @@ class ConvTranspose1d(_ConvTransposeNd):
     """`ConvTranspose2d` in one dimension: `(N, C, L) -> (N, K, L')`.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.ConvTranspose1d(16, 33, 3, stride=2)(te.ones(20, 16, 50)).shape
         tinygrad_edu.Size([20, 33, 101])
     """
@@ -265,7 +261,6 @@ class ConvTranspose2d(_ConvTransposeNd):
     Shapes: `(N, C, H, W) -> (N, K, H', W')`, or both without N.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> up = te.nn.ConvTranspose2d(16, 16, 3, stride=2, padding=1)
         >>> up(te.ones(1, 16, 6, 6)).shape, up(te.ones(1, 16, 6, 6), output_size=(12, 12)).shape
         (tinygrad_edu.Size([1, 16, 11, 11]), tinygrad_edu.Size([1, 16, 12, 12]))
@@ -278,7 +273,6 @@ class ConvTranspose3d(_ConvTransposeNd):
     """`ConvTranspose2d` in three dimensions: `(N, C, D, H, W) -> (N, K, D', H', W')`.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.ConvTranspose3d(2, 4, 2)(te.ones(1, 2, 5, 6, 7)).shape
         tinygrad_edu.Size([1, 4, 6, 7, 8])
     """
@@ -373,7 +367,6 @@ class LazyConv2d(_LazyConv, Conv2d):
     """A Conv2d that takes `in_channels` from its first input, and is a Conv2d from then on.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> layer = te.nn.LazyConv2d(8, 3)
         >>> layer(te.ones(1, 4, 5, 5)).shape, layer
         (tinygrad_edu.Size([1, 8, 3, 3]), Conv2d(4, 8, kernel_size=(3, 3), stride=(1, 1)))

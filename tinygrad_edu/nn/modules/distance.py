@@ -17,7 +17,6 @@ class CosineSimilarity(Module):
     """x1 . x2 / (|x1| |x2|) along `dim`, each norm at least eps.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.CosineSimilarity()(te.tensor([[3.0, 4.0]]), te.tensor([[4.0, 3.0]]))
         tensor([0.9600])
     """
@@ -35,7 +34,6 @@ class PairwiseDistance(Module):
     """The p-norm of x1 - x2 + eps along the last dimension.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.PairwiseDistance()(te.tensor([[3.0, 4.0]]), te.zeros(1, 2))
         tensor([5.0000])
     """

@@ -33,7 +33,6 @@ class Dropout(_Dropout):
     Raises ValueError for p outside [0, 1].  Source: Srivastava et al. 2014.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.Dropout(0.2).eval()(te.ones(3))
         tensor([1., 1., 1.])
     """

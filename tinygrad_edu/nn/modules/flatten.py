@@ -17,7 +17,6 @@ class Flatten(Module):
     """Joins the dimensions from `start_dim` to `end_dim` into one; by default all but the first.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.Flatten()(te.ones(32, 1, 28, 28)).shape
         tinygrad_edu.Size([32, 784])
     """
@@ -41,7 +40,6 @@ class Unflatten(Module):
     Raises TypeError unless `unflattened_size` is a tuple or list of ints.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.Unflatten(1, (2, 3))(te.ones(4, 6)).shape
         tinygrad_edu.Size([4, 2, 3])
     """

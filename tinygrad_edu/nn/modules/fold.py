@@ -20,7 +20,6 @@ class Unfold(Module):
     """Each window of an image as a column: `(N, C, H, W) -> (N, C h w, L)`; see `nn.functional.unfold`.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.Unfold((2, 3))(te.ones(2, 5, 3, 4)).shape
         tinygrad_edu.Size([2, 30, 4])
     """
@@ -45,7 +44,6 @@ class Fold(Unfold):
     """The columns of `Unfold` added up where they were: `(N, C h w, L) -> (N, C, *output_size)`.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.Fold((4, 5), (2, 2))(te.ones(1, 12, 12)).shape
         tinygrad_edu.Size([1, 3, 4, 5])
     """

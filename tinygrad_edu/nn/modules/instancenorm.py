@@ -65,7 +65,6 @@ class InstanceNorm1d(_InstanceNorm):
     Source: Ulyanov et al. 2016.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.InstanceNorm1d(1)(te.tensor([[[1.0, 3.0]]]))
         tensor([[[-1.0000,  1.0000]]])
     """

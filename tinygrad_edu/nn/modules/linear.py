@@ -21,7 +21,6 @@ class Identity(Module):
     """Gives back its input, whatever it was made with.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.Identity(54, unused=True)(te.ones(2))
         tensor([1., 1.])
     """
@@ -40,7 +39,6 @@ class Linear(Module):
     Shapes: `(..., in_features) -> (..., out_features)`.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.Linear(20, 30)(te.ones(128, 20)).shape
         tinygrad_edu.Size([128, 30])
     """
@@ -86,7 +84,6 @@ class LazyLinear(LazyModuleMixin, Linear):
     """A Linear that takes `in_features` from the first input it sees, and is a Linear from then on.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> layer = te.nn.LazyLinear(30)
         >>> layer(te.ones(128, 20)).shape
         tinygrad_edu.Size([128, 30])
@@ -128,7 +125,6 @@ class Bilinear(Module):
     Shapes: `(..., in1_features)` and `(..., in2_features)` -> `(..., out_features)`.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.Bilinear(20, 30, 40)(te.ones(128, 20), te.ones(128, 30)).shape
         tinygrad_edu.Size([128, 40])
     """

@@ -53,7 +53,6 @@ class MSELoss(Loss):
     """(x - t)^2; its mean is the mean squared error. Warns if the shapes differ.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.MSELoss()(te.tensor([1.0, 5.0]), te.tensor([2.0, 2.0]))
         tensor(5.)
     """
@@ -70,7 +69,6 @@ class HalfSquaredError(Loss):
     textbooks' cost 1/(2n) sum over n samples.  Not in PyTorch.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.HalfSquaredError(reduction="sum")(te.tensor([1.0, 5.0]), te.tensor([2.0, 2.0]))
         tensor(5.)
     """
@@ -87,7 +85,6 @@ class L1Loss(Loss):
     """|x - t|, with gradient 0 at 0; its mean is the mean absolute error. Warns if the shapes differ.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.L1Loss()(te.tensor([1.0, 5.0]), te.tensor([2.0, 2.0]))
         tensor(2.)
     """
@@ -103,7 +100,6 @@ class HuberLoss(Loss):
     Raises TypeError for a delta that is not a number.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.HuberLoss()(te.tensor([1.0, 5.0]), te.tensor([2.0, 2.0]))
         tensor(1.5000)
     """
@@ -123,7 +119,6 @@ class SmoothL1Loss(Loss):
     """(x - t)^2 / (2 beta) where |x - t| < beta, else |x - t| - beta / 2.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.SmoothL1Loss()(te.tensor([1.0, 5.0]), te.tensor([2.0, 2.0]))
         tensor(1.5000)
     """
@@ -149,7 +144,6 @@ class PoissonNLLLoss(Loss):
     Settings as those of `nn.functional.poisson_nll_loss`.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.PoissonNLLLoss()(te.tensor([0.0, 1.0]), te.tensor([1.0, 2.0]))
         tensor(0.8591)
     """
@@ -179,7 +173,6 @@ class GaussianNLLLoss(Loss):
     Shapes and settings as those of `nn.functional.gaussian_nll_loss`.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.GaussianNLLLoss()(te.tensor([1.0, 5.0]), te.tensor([2.0, 2.0]), te.ones(2))
         tensor(2.5000)
     """
@@ -199,7 +192,6 @@ class KLDivLoss(Loss):
     `reduction` may also be "batchmean": the sum over the first dimension's size.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> logs = te.tensor([[0.5, 0.5]]).log()
         >>> te.nn.KLDivLoss(reduction="batchmean")(logs, te.tensor([[1.0, 0.0]]))
         tensor(0.6931)

@@ -44,7 +44,6 @@ class LayerNorm(_Affine):
     Raises RuntimeError for an input that does not end in `normalized_shape`.  Source: Ba et al. 2016.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.LayerNorm(2)(te.tensor([[1.0, 3.0], [5.0, 5.0]])).detach()
         tensor([[-1.0000,  1.0000],
                 [ 0.0000,  0.0000]])
@@ -89,7 +88,6 @@ class RMSNorm(_Affine):
     Source: Zhang and Sennrich 2019.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.RMSNorm(2)(te.tensor([3.0, 4.0])).detach()
         tensor([0.8485, 1.1314])
     """
@@ -124,7 +122,6 @@ class GroupNorm(_Affine):
     Raises ValueError unless `num_groups` divides `num_channels`.  Source: Wu and He 2018.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.GroupNorm(2, 4)(te.tensor([[1.0, 3.0, 5.0, 9.0]])).detach()
         tensor([[-1.0000,  1.0000, -1.0000,  1.0000]])
     """
@@ -167,7 +164,6 @@ class LocalResponseNorm(Module):
     Source: Krizhevsky et al. 2012, section 3.3.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.LocalResponseNorm(2, alpha=1.0, beta=1.0)(te.ones(1, 2, 1))
         tensor([[[0.6667],
                  [0.5000]]])

@@ -89,7 +89,6 @@ class CircularPad1d(_CircularPad):
     """Puts what is at the other side around the last dimension.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.CircularPad1d(1)(te.tensor([[1.0, 2.0, 3.0]]))
         tensor([[3., 1., 2., 3., 1.]])
     """
@@ -123,7 +122,6 @@ class ConstantPad1d(_ConstantPad):
     """Puts `value` around the last dimension.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.ConstantPad1d((1, 0), 7.0)(te.tensor([[1.0, 2.0]]))
         tensor([[7., 1., 2.]])
     """
@@ -158,7 +156,6 @@ class ReflectionPad1d(_ReflectionPad):
     """Puts the input mirrored at its edge, the edge itself not repeated around the last dimension.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.ReflectionPad1d(2)(te.tensor([[1.0, 2.0, 3.0]]))
         tensor([[3., 2., 1., 2., 3., 2., 1.]])
     """
@@ -192,7 +189,6 @@ class ReplicationPad1d(_ReplicationPad):
     """Puts the elements of the edge around the last dimension.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.ReplicationPad1d(1)(te.tensor([[1.0, 2.0]]))
         tensor([[1., 1., 2., 2.]])
     """
@@ -226,7 +222,6 @@ class ZeroPad1d(_ZeroPad):
     """Puts zeros around the last dimension.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.ZeroPad1d(1)(te.tensor([[1.0, 2.0]]))
         tensor([[0., 1., 2., 0.]])
     """

@@ -36,7 +36,6 @@ class MarginRankingLoss(MarginLoss):
     """max(0, margin - t (x1 - x2)): x1 should be larger where t is 1, smaller where it is -1.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.MarginRankingLoss()(te.ones(1), te.tensor([3.0]), te.tensor([1]))
         tensor(2.)
     """
@@ -50,7 +49,6 @@ class CosineEmbeddingLoss(MarginLoss):
     """1 - cos(x1, x2) where t is 1 (alike), max(0, cos(x1, x2) - margin) where t is -1.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.CosineEmbeddingLoss()(te.ones(1, 2), te.ones(1, 2), te.tensor([-1]))
         tensor(1.)
     """
@@ -66,7 +64,6 @@ class HingeEmbeddingLoss(MarginLoss):
     """For a distance x: x where t is 1 (alike), max(0, margin - x) where t is -1.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.HingeEmbeddingLoss()(te.tensor([0.2, 0.3]), te.tensor([1, -1]))
         tensor(0.4500)
     """
@@ -91,7 +88,6 @@ class TripletMarginLoss(Loss):
     Settings as those of `nn.functional.triplet_margin_loss`.  Raises ValueError unless margin > 0.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.TripletMarginLoss()(te.zeros(1, 1), te.ones(1, 1), te.tensor([[1.5]]))
         tensor(0.5000)
     """
@@ -133,7 +129,6 @@ class TripletMarginWithDistanceLoss(Loss):
     Raises ValueError unless margin > 0.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> far = te.nn.TripletMarginWithDistanceLoss(distance_function=te.nn.L1Loss())
         >>> far(te.zeros(1, 1), te.ones(1, 1), te.tensor([[1.5]]))
         tensor(0.5000)

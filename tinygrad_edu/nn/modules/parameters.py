@@ -44,7 +44,6 @@ class ParameterList(Module):
     """A list whose Tensors become parameters of the model; other values are kept as they are.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.ParameterList([te.zeros(2), te.zeros(3)])[1].shape
         tinygrad_edu.Size([3])
     """
@@ -107,7 +106,6 @@ class ParameterDict(Named):
     """A dictionary whose Tensors become parameters of the model; other values stay as they are.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> list(te.nn.ParameterDict({"left": te.zeros(2), "right": te.ones(2)}))
         ['left', 'right']
     """

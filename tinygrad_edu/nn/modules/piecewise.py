@@ -25,7 +25,6 @@ class ReLU(Rectifier):
     """max(x, 0); the gradient at 0 is 0.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.ReLU()(te.tensor([-1.0, 2.0]))
         tensor([0., 2.])
     """
@@ -39,7 +38,6 @@ class ReLU6(Rectifier):
     """min(max(x, 0), 6); the gradient at 0 and 6 is 0.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.ReLU6()(te.tensor([-1.0, 2.0]))
         tensor([0., 2.])
     """
@@ -55,7 +53,6 @@ class Hardtanh(Activation):
     `min_value` and `max_value` are their old names.  Raises AssertionError unless min_val < max_val.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.Hardtanh()(te.tensor([-1.0, 2.0]))
         tensor([-1.,  1.])
     """
@@ -95,7 +92,6 @@ class Hardsigmoid(Rectifier):
     """relu6(x + 3) / 6: sigmoid in three straight lines.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.Hardsigmoid()(te.tensor([-1.0, 2.0]))
         tensor([0.3333, 0.8333])
     """
@@ -109,7 +105,6 @@ class Hardswish(Rectifier):
     """x hardsigmoid(x).
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.Hardswish()(te.tensor([-1.0, 2.0]))
         tensor([-0.3333,  1.6667])
     """
@@ -123,7 +118,6 @@ class LeakyReLU(Activation):
     """x where x > 0, else negative_slope x.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.LeakyReLU(0.1)(te.tensor([-1.0, 2.0]))
         tensor([-0.1000,  2.0000])
     """
@@ -145,7 +139,6 @@ class PReLU(Activation):
     Shapes: `(N, C, ...)`, C being num_parameters unless that is 1.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.PReLU()(te.tensor([-1.0, 2.0])).detach()
         tensor([-0.2500,  2.0000])
     """
@@ -174,7 +167,6 @@ class RReLU(Activation):
     """In training, x where x > 0, else a random slope in [lower, upper] times x; otherwise their mean.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.RReLU(0.25, 0.75).eval()(te.tensor([-1.0, 2.0]))
         tensor([-0.5000,  2.0000])
     """
@@ -196,7 +188,6 @@ class Threshold(Activation):
     """x where x > threshold, else `value`.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.Threshold(0.5, -3.0)(te.tensor([-1.0, 2.0]))
         tensor([-3.,  2.])
     """
@@ -228,7 +219,6 @@ class Hardshrink(Shrink):
     """x where |x| > lambd, else 0.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.Hardshrink(1.5)(te.tensor([-1.0, 2.0]))
         tensor([0., 2.])
     """
@@ -242,7 +232,6 @@ class Softshrink(Shrink):
     """x, brought nearer to 0 by lambd: 0 where |x| <= lambd.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.Softshrink(1.5)(te.tensor([-1.0, 2.0]))
         tensor([0.0000, 0.5000])
     """
@@ -258,7 +247,6 @@ class Heaviside(Activation):
     There is nothing to differentiate: the result is a constant.  Not in PyTorch.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.Heaviside(threshold=1.0, value=1.0)(te.tensor([0.0, 1.0, 2.0]))
         tensor([0., 1., 1.])
     """

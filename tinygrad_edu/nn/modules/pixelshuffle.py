@@ -17,7 +17,6 @@ class PixelShuffle(Module):
     """`(..., C r^2, H, W) -> (..., C, H r, W r)`, r = `upscale_factor`; see `nn.functional.pixel_shuffle`.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.PixelShuffle(3)(te.ones(1, 9, 4, 4)).shape
         tinygrad_edu.Size([1, 1, 12, 12])
     """
@@ -39,7 +38,6 @@ class PixelUnshuffle(Module):
     """`(..., C, H r, W r) -> (..., C r^2, H, W)`, r = `downscale_factor`; see `nn.functional.pixel_unshuffle`.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.PixelUnshuffle(3)(te.ones(1, 1, 12, 12)).shape
         tinygrad_edu.Size([1, 9, 4, 4])
     """

@@ -66,7 +66,6 @@ class MaxPool1d(_MaxPoolNd):
     """The maximum of each window of `(N, C, L)`; see `nn.functional.max_pool2d`.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.MaxPool1d(3, stride=2)(te.ones(20, 16, 50)).shape
         tinygrad_edu.Size([20, 16, 24])
     """
@@ -78,7 +77,6 @@ class MaxPool2d(_MaxPoolNd):
     """The maximum of each window of `(N, C, H, W)`; see `nn.functional.max_pool2d`.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.MaxPool2d((3, 2), stride=(2, 1))(te.ones(20, 16, 50, 32)).shape
         tinygrad_edu.Size([20, 16, 24, 31])
     """
@@ -132,7 +130,6 @@ class MaxUnpool2d(_MaxUnpoolNd):
     """Puts what `MaxPool2d(return_indices=True)` found back where it was; see `max_unpool2d`.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> x, at = te.nn.MaxPool2d(2, return_indices=True)(te.arange(4.0).reshape(1, 2, 2))
         >>> te.nn.MaxUnpool2d(2)(x, at)
         tensor([[[0., 0.],
@@ -195,7 +192,6 @@ class FractionalMaxPool2d(_FractionalMaxPoolNd):
     Raises ValueError unless one of `output_size` and `output_ratio` is given, ratios within (0, 1).
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.FractionalMaxPool2d(3, output_ratio=0.5)(te.ones(20, 16, 50, 32)).shape
         tinygrad_edu.Size([20, 16, 25, 16])
     """
@@ -219,7 +215,6 @@ class AvgPool1d(_Pool):
     """The mean of each window of `(N, C, L)`; see `nn.functional.avg_pool2d`.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.AvgPool1d(3, stride=2)(te.ones(20, 16, 50)).shape
         tinygrad_edu.Size([20, 16, 24])
     """
@@ -278,7 +273,6 @@ class AvgPool2d(_AvgPoolNd):
     """The mean of each window of `(N, C, H, W)`; see `nn.functional.avg_pool2d`.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.AvgPool2d((3, 2), stride=(2, 1))(te.ones(20, 16, 50, 32)).shape
         tinygrad_edu.Size([20, 16, 24, 31])
     """
@@ -335,7 +329,6 @@ class LPPool2d(_LPPoolNd):
     """The p-norm of each window of `(N, C, H, W)`; see `nn.functional.lp_pool2d`.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.LPPool2d(2, 2)(te.ones(1, 1, 2, 2))
         tensor([[[[2.]]]])
     """
@@ -383,7 +376,6 @@ class AdaptiveAvgPool2d(_AdaptiveAvgPoolNd):
     """As many means as asked for, of `(N, C, H, W)`; see `nn.functional.adaptive_avg_pool2d`.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.AdaptiveAvgPool2d((5, None))(te.ones(1, 64, 8, 9)).shape
         tinygrad_edu.Size([1, 64, 5, 9])
     """
@@ -429,7 +421,6 @@ class AdaptiveMaxPool2d(_AdaptiveMaxPoolNd):
     """As many maxima as asked for, of `(N, C, H, W)`; see `nn.functional.adaptive_max_pool2d`.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.AdaptiveMaxPool2d((5, None))(te.ones(1, 64, 8, 9)).shape
         tinygrad_edu.Size([1, 64, 5, 9])
     """

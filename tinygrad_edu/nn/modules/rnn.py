@@ -253,7 +253,6 @@ class RNN(RNNBase):
     Raises RuntimeError or ValueError for others.  `dropout` falls between layers, in training.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> out, h = te.nn.RNN(10, 20, 2)(te.ones(5, 3, 10))
         >>> out.shape, h.shape
         (tinygrad_edu.Size([5, 3, 20]), tinygrad_edu.Size([2, 3, 20]))
@@ -296,7 +295,6 @@ class GRU(RNNBase):
     Source: Cho et al. 2014; r stands outside of W' h, as in cuDNN.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> out, h = te.nn.GRU(10, 20, bidirectional=True)(te.ones(5, 3, 10))
         >>> out.shape, h.shape
         (tinygrad_edu.Size([5, 3, 40]), tinygrad_edu.Size([2, 3, 20]))
@@ -332,7 +330,6 @@ class LSTM(RNNBase):
     this order.  Source: Hochreiter and Schmidhuber 1997; Sak et al. 2014 for the projection.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> out, (h, c) = te.nn.LSTM(10, 20, batch_first=True, proj_size=5)(te.ones(3, 7, 10))
         >>> out.shape, h.shape, c.shape
         (tinygrad_edu.Size([3, 7, 5]), tinygrad_edu.Size([1, 3, 5]), tinygrad_edu.Size([1, 3, 20]))

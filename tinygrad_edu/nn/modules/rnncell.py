@@ -105,7 +105,6 @@ class RNNCell(RNNCellBase):
     Shapes: `(N, input_size)` and `hx: (N, hidden_size)`, 0 unless given, both perhaps without N.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.RNNCell(10, 20)(te.ones(3, 10)).shape
         tinygrad_edu.Size([3, 20])
     """
@@ -138,7 +137,6 @@ class GRUCell(RNNCellBase):
     Shapes: `(N, input_size)` and `hx: (N, hidden_size)`, 0 unless given, both perhaps without N.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.GRUCell(10, 20)(te.ones(3, 10)).shape
         tinygrad_edu.Size([3, 20])
     """
@@ -167,7 +165,6 @@ class LSTMCell(RNNCellBase):
     without N -> the next pair.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> h, c = te.nn.LSTMCell(10, 20)(te.ones(3, 10))
         >>> h.shape, c.shape
         (tinygrad_edu.Size([3, 20]), tinygrad_edu.Size([3, 20]))

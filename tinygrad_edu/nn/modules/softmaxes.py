@@ -27,7 +27,6 @@ class Softmax(AlongDimension):
     """e^x over its sum along `dim`.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.Softmax(dim=0)(te.tensor([0.0, 0.0]))
         tensor([0.5000, 0.5000])
     """
@@ -41,7 +40,6 @@ class LogSoftmax(AlongDimension):
     """The logarithm of softmax along `dim`, without overflow.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.LogSoftmax(dim=0)(te.tensor([0.0, 0.0]))
         tensor([-0.6931, -0.6931])
     """
@@ -55,7 +53,6 @@ class Softmin(AlongDimension):
     """softmax(-x): the smallest counts most.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.Softmin(dim=0)(te.tensor([0.0, 0.0]))
         tensor([0.5000, 0.5000])
     """
@@ -71,7 +68,6 @@ class Softmax2d(Activation):
     Shapes: `(N, C, H, W)` or `(C, H, W)`.  Raises ValueError for others.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.Softmax2d()(te.zeros(2, 1, 1)).flatten()
         tensor([0.5000, 0.5000])
     """

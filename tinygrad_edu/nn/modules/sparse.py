@@ -78,7 +78,6 @@ class Embedding(_Table):
     Shapes: `(*) -> (*, embedding_dim)`.  Raises IndexError for an index not in [0, num_embeddings).
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.Embedding(10, 3)(te.tensor([[1, 2], [4, 3]])).shape
         tinygrad_edu.Size([2, 2, 3])
     """
@@ -143,7 +142,6 @@ class EmbeddingBag(_Table):
     See `nn.functional.embedding_bag` for how bags are given, and `Embedding` for the rest.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> bag = te.nn.EmbeddingBag(10, 3, mode="sum")
         >>> bag(te.tensor([1, 2, 4, 5]), te.tensor([0, 3])).shape
         tinygrad_edu.Size([2, 3])

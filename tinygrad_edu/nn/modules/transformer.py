@@ -59,7 +59,6 @@ class TransformerEncoderLayer(_Layer):
     Source: Vaswani et al. 2017; Xiong et al. 2020 for `norm_first`.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.TransformerEncoderLayer(8, 2, 16)(te.ones(5, 3, 8)).shape
         tinygrad_edu.Size([5, 3, 8])
     """
@@ -117,7 +116,6 @@ class TransformerDecoderLayer(_Layer):
     The rest is as in `TransformerEncoderLayer`.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> layer = te.nn.TransformerDecoderLayer(8, 2, 16)
         >>> layer(te.ones(4, 3, 8), te.ones(5, 3, 8)).shape
         tinygrad_edu.Size([4, 3, 8])
@@ -204,7 +202,6 @@ class TransformerEncoder(_Stack):
     `enable_nested_tensor` and `mask_check` change nothing: there are no nested tensors.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> encoder = te.nn.TransformerEncoder(te.nn.TransformerEncoderLayer(8, 2, 16), 2)
         >>> encoder(te.ones(5, 3, 8)).shape
         tinygrad_edu.Size([5, 3, 8])
@@ -236,7 +233,6 @@ class TransformerDecoder(_Stack):
     """`num_layers` copies of a decoder layer, and perhaps a norm at the end.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> decoder = te.nn.TransformerDecoder(te.nn.TransformerDecoderLayer(8, 2, 16), 2)
         >>> decoder(te.ones(4, 3, 8), te.ones(5, 3, 8)).shape
         tinygrad_edu.Size([4, 3, 8])
@@ -270,7 +266,6 @@ class Transformer(Module):
     Raises RuntimeError for other sizes.  Source: Vaswani et al. 2017.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> model = te.nn.Transformer(8, 2, 1, 1, 16)
         >>> mask = model.generate_square_subsequent_mask(4)
         >>> model(te.ones(5, 3, 8), te.ones(4, 3, 8), tgt_mask=mask).shape
@@ -359,7 +354,6 @@ class Transformer(Module):
         """(sz, sz): -inf above the diagonal, 0 elsewhere; added to scores, it hides what comes later.
 
         Example:
-            >>> import tinygrad_edu as te
             >>> te.nn.Transformer.generate_square_subsequent_mask(2)
             tensor([[0., -inf],
                     [0., 0.]])

@@ -21,7 +21,6 @@ class Upsample(Module):
     """The image at another size; see `nn.functional.interpolate`.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.Upsample(scale_factor=2)(te.tensor([[[[1.0, 2.0]]]]))
         tensor([[[[1., 1., 2., 2.],
                   [1., 1., 2., 2.]]]])

@@ -42,7 +42,6 @@ def get_total_norm(
     norm that is not finite, with `error_if_nonfinite`.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.utils.get_total_norm([te.tensor([3.0]), te.tensor([4.0])])
         tensor(5.)
     """
@@ -75,7 +74,13 @@ def clip_grads_with_norm_(
     total_norm: Tensor,
     foreach: bool | None = None,
 ) -> None:
-    """Multiply the gradients of `parameters` by max_norm / (total_norm + 1e-6), if that is below 1."""
+    """Multiply the gradients of `parameters` by max_norm / (total_norm + 1e-6), if that is below 1.
+
+    Example:
+        >>> x = te.zeros(2, requires_grad=True); x.grad = te.tensor([3.0, 4.0])
+        >>> te.nn.utils.clip_grads_with_norm_(x, 1.0, te.tensor(5.0)); x.grad
+        tensor([0.6000, 0.8000])
+    """
     scale = float(max_norm) / (total_norm + 1e-6)
     if not scale >= 1:  # nan included
         for grad in _gradients(parameters):
@@ -94,7 +99,6 @@ def clip_grad_norm_(
     Returns the norm before.  Raises RuntimeError, with `error_if_nonfinite`, for one not finite.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> p = te.nn.Parameter(te.zeros(2))
         >>> p.grad = te.tensor([3.0, 4.0])
         >>> te.nn.utils.clip_grad_norm_([p], 1.0), p.grad
@@ -134,7 +138,6 @@ def clip_grad_value_(
     """Bring every number of the gradients of `parameters` into [-clip_value, clip_value].
 
     Example:
-        >>> import tinygrad_edu as te
         >>> p = te.nn.Parameter(te.zeros(2))
         >>> p.grad = te.tensor([3.0, -0.5])
         >>> te.nn.utils.clip_grad_value_(p, 1.0)

@@ -14,7 +14,6 @@ def parameters_to_vector(parameters: Iterable[Tensor]) -> Tensor:
     """The parameters flattened, one after the other, with their history.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.utils.parameters_to_vector([te.zeros(2), te.ones(1, 2)])
         tensor([0., 0., 1., 1.])
     """
@@ -27,7 +26,6 @@ def vector_to_parameters(vec: Tensor, parameters: Iterable[Tensor]) -> None:
     Raises TypeError if `vec` is not a Tensor.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> p = te.nn.Parameter(te.zeros(1, 2))
         >>> te.nn.utils.vector_to_parameters(te.tensor([1.0, 2.0]), [p])
         >>> p.tolist()

@@ -24,7 +24,6 @@ def fuse_conv_bn_eval(conv: Any, bn: Any, transpose: bool = False) -> Any:
     Raises AssertionError unless both are in evaluation mode and `bn` has running statistics.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> conv, bn = te.nn.Conv2d(1, 2, 3).eval(), te.nn.BatchNorm2d(2).eval()
         >>> x = te.rand(1, 1, 4, 4)
         >>> te.allclose(te.nn.utils.fuse_conv_bn_eval(conv, bn)(x), bn(conv(x)), atol=1e-6)
@@ -43,6 +42,12 @@ def fuse_linear_bn_eval(linear: Any, bn: Any) -> Any:
 
     Raises AssertionError unless both are in evaluation mode, `bn` has running statistics, and it has
     as many features as `linear` gives, or one.
+
+    Example:
+        >>> linear, bn = te.nn.Linear(2, 3).eval(), te.nn.BatchNorm1d(3).eval()
+        >>> x = te.ones(1, 2)
+        >>> te.allclose(te.nn.utils.fuse_linear_bn_eval(linear, bn)(x), bn(linear(x)), atol=1e-6)
+        True
     """
     _check(linear, bn)
     if bn.num_features not in (linear.out_features, 1):
@@ -74,7 +79,14 @@ def fuse_conv_bn_weights(
     bn_b: Tensor | None,
     transpose: bool = False,
 ) -> tuple[Parameter, Parameter]:
-    """(weight, bias) of `fuse_conv_bn_eval`, from those of the two and the running statistics."""
+    """(weight, bias) of `fuse_conv_bn_eval`, from those of the two and the running statistics.
+
+    Example:
+        >>> one = te.ones(1)
+        >>> w, b = te.nn.utils.fuse_conv_bn_weights(te.ones(1, 1, 1, 1), None, one, one, 0.0, 2 * one, one)
+        >>> w.item(), b.item()
+        (2.0, -1.0)
+    """
     scale = te.rsqrt(bn_rv + bn_eps)
     if bn_w is not None:
         scale = bn_w * scale
@@ -101,5 +113,12 @@ def fuse_linear_bn_weights(
     bn_w: Tensor | None,
     bn_b: Tensor | None,
 ) -> tuple[Parameter, Parameter]:
-    """(weight, bias) of `fuse_linear_bn_eval`, from those of the two and the running statistics."""
+    """(weight, bias) of `fuse_linear_bn_eval`, from those of the two and the running statistics.
+
+    Example:
+        >>> one = te.ones(1)
+        >>> w, b = te.nn.utils.fuse_linear_bn_weights(te.ones(1, 1), None, one, one, 0.0, 2 * one, one)
+        >>> w.item(), b.item()
+        (2.0, -1.0)
+    """
     return fuse_conv_bn_weights(linear_w, linear_b, bn_rm, bn_rv, bn_eps, bn_w, bn_b)

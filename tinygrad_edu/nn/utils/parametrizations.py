@@ -135,7 +135,6 @@ def spectral_norm(
     Source: Miyato et al. 2018.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> layer = te.nn.utils.parametrizations.spectral_norm(te.nn.Linear(20, 40))
         >>> bool(te.linalg.matrix_norm(layer.weight, 2) < 1.2)
         True
@@ -270,7 +269,6 @@ def orthogonal(
     Source: Lezcano-Casado 2019, "Trivializations for gradient-based optimization on manifolds".
 
     Example:
-        >>> import tinygrad_edu as te
         >>> layer = te.nn.utils.parametrizations.orthogonal(te.nn.Linear(3, 5))
         >>> te.allclose(layer.weight.T @ layer.weight, te.eye(3), atol=1e-5)
         True

@@ -56,6 +56,11 @@ class ParametrizationList(ModuleList):
 
     That is `original`, or `original0`, `original1`, ... if the first one's `right_inverse` returns
     several tensors.  Made by `register_parametrization`.
+
+    Example:
+        >>> layer = te.nn.utils.parametrizations.weight_norm(te.nn.Linear(2, 3))
+        >>> type(layer.parametrizations.weight).__name__, len(layer.parametrizations.weight)
+        ('ParametrizationList', 1)
     """
 
     def __init__(self, modules: Sequence[Module], original: Tensor, unsafe: bool = False) -> None:
@@ -215,7 +220,6 @@ def register_parametrization(
     `unsafe`.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> class Symmetric(te.nn.Module):
         ...     def forward(self, x):
         ...         return x.triu() + x.triu(1).T
@@ -251,7 +255,13 @@ def register_parametrization(
 
 
 def is_parametrized(module: Module, tensor_name: str | None = None) -> bool:
-    """Whether a tensor of `module` is parametrised, or any is."""
+    """Whether a tensor of `module` is parametrised, or any is.
+
+    Example:
+        >>> layer = te.nn.utils.parametrizations.weight_norm(te.nn.Linear(2, 3))
+        >>> te.nn.utils.parametrize.is_parametrized(layer, "weight")
+        True
+    """
     known = module.__dict__.get("parametrizations")
     if not isinstance(known, ModuleDict):
         return False
@@ -297,7 +307,13 @@ def remove_parametrizations(
 
 
 def type_before_parametrizations(module: Module) -> type:
-    """The class of a module as it was before any parametrisation."""
+    """The class of a module as it was before any parametrisation.
+
+    Example:
+        >>> layer = te.nn.utils.parametrizations.weight_norm(te.nn.Linear(2, 3))
+        >>> te.nn.utils.parametrize.type_before_parametrizations(layer) is te.nn.Linear
+        True
+    """
     return type(module).__bases__[0] if is_parametrized(module) else type(module)
 
 
@@ -307,6 +323,12 @@ def transfer_parametrizations_and_params(
     """Parametrise `to_module` as `from_module` is, sharing the parametrisations and the originals.
 
     All parametrised tensors, or only `tensor_name`; those that `to_module` has not are made.
+
+    Example:
+        >>> one = te.nn.utils.parametrizations.weight_norm(te.nn.Linear(2, 3))
+        >>> other = te.nn.utils.parametrize.transfer_parametrizations_and_params(one, te.nn.Linear(2, 3))
+        >>> te.equal(one.weight, other.weight)
+        True
     """
     if not is_parametrized(from_module):
         return to_module

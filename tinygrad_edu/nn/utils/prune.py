@@ -32,6 +32,16 @@ class BasePruningMethod:
 
     PRUNING_TYPE says what it is shown of a tensor that was pruned before: "unstructured" the elements
     that are left, "structured" the slices along its `dim` that are left, "global" everything.
+
+    Example:
+        >>> class Negative(te.nn.utils.prune.BasePruningMethod):
+        ...     PRUNING_TYPE = "unstructured"
+        ...     def compute_mask(self, t, default_mask):
+        ...         return default_mask * (t >= 0)
+        >>> layer = te.nn.Linear(2, 3)
+        >>> _ = Negative.apply(layer, "weight")
+        >>> (layer.weight >= 0).all()
+        tensor(True)
     """
 
     PRUNING_TYPE = "unstructured"
@@ -128,7 +138,15 @@ def _key(module: Module, name: str) -> int | None:
 
 
 class PruningContainer(BasePruningMethod):
-    """Pruning methods used one after the other; the last one prunes what is left."""
+    """Pruning methods used one after the other; the last one prunes what is left.
+
+    Example:
+        >>> layer = te.nn.utils.prune.identity(te.nn.Linear(2, 3), "weight")
+        >>> _ = te.nn.utils.prune.random_unstructured(layer, "weight", amount=2)
+        >>> hook = next(iter(layer._forward_pre_hooks.values()))
+        >>> len(hook)
+        2
+    """
 
     def __init__(self, *args: Any) -> None:
         self._pruning_methods: tuple[BasePruningMethod, ...] = ()
@@ -208,7 +226,12 @@ def _checked_dim(t: Tensor, dim: int) -> int:
 
 
 class Identity(BasePruningMethod):
-    """Prunes nothing."""
+    """Prunes nothing.
+
+    Example:
+        >>> te.nn.utils.prune.Identity().prune(te.tensor([1.0, -2.0]))
+        tensor([ 1., -2.])
+    """
 
     def compute_mask(self, t: Tensor, default_mask: Tensor) -> Tensor:
         """The mask as it was."""
@@ -216,7 +239,12 @@ class Identity(BasePruningMethod):
 
 
 class CustomFromMask(BasePruningMethod):
-    """Prunes what a given mask says."""
+    """Prunes what a given mask says.
+
+    Example:
+        >>> te.nn.utils.prune.CustomFromMask(te.tensor([1, 0])).prune(te.tensor([1.0, -2.0]))
+        tensor([1., -0.])
+    """
 
     PRUNING_TYPE = "global"
 
@@ -256,7 +284,12 @@ class _Smallest(BasePruningMethod):
 
 
 class RandomUnstructured(_Smallest):
-    """Prunes elements at random: `amount` of them, or that fraction."""
+    """Prunes elements at random: `amount` of them, or that fraction.
+
+    Example:
+        >>> (te.nn.utils.prune.RandomUnstructured(amount=3).prune(te.ones(5)) == 0).sum()
+        tensor(3)
+    """
 
     def value(self, t: Tensor) -> Tensor:
         """Random numbers."""
@@ -264,7 +297,12 @@ class RandomUnstructured(_Smallest):
 
 
 class L1Unstructured(_Smallest):
-    """Prunes the elements of least absolute value: `amount` of them, or that fraction."""
+    """Prunes the elements of least absolute value: `amount` of them, or that fraction.
+
+    Example:
+        >>> te.nn.utils.prune.L1Unstructured(amount=1).prune(te.tensor([1.0, -2.0]))
+        tensor([ 0., -2.])
+    """
 
     def value(self, t: Tensor) -> Tensor:
         """|t|."""
@@ -295,7 +333,12 @@ class _SmallestSlices(_Smallest):
 
 
 class RandomStructured(_SmallestSlices):
-    """Prunes slices along `dim` at random: `amount` of them, or that fraction."""
+    """Prunes slices along `dim` at random: `amount` of them, or that fraction.
+
+    Example:
+        >>> te.nn.utils.prune.RandomStructured(amount=1, dim=0).prune(te.ones(3, 2)).sum()
+        tensor(4.)
+    """
 
     def value(self, t: Tensor) -> Tensor:
         """Random numbers."""
@@ -303,7 +346,13 @@ class RandomStructured(_SmallestSlices):
 
 
 class LnStructured(_SmallestSlices):
-    """Prunes the slices along `dim` of least n-norm: `amount` of them, or that fraction."""
+    """Prunes the slices along `dim` of least n-norm: `amount` of them, or that fraction.
+
+    Example:
+        >>> te.nn.utils.prune.LnStructured(amount=1, n=2, dim=0).prune(te.tensor([[3.0, 4.0], [1.0, 1.0]]))
+        tensor([[3., 4.],
+                [0., 0.]])
+    """
 
     def __init__(self, amount: float, n: Any, dim: int = -1) -> None:
         super().__init__(amount, dim)
@@ -317,13 +366,23 @@ class LnStructured(_SmallestSlices):
 
 # ---- what people call ----------------------------------------------------------------------------
 def identity(module: M, name: str) -> M:
-    """Make a parameter a pruned one of which nothing is pruned."""
+    """Make a parameter a pruned one of which nothing is pruned.
+
+    Example:
+        >>> te.nn.utils.prune.identity(te.nn.Linear(2, 1), "weight").weight_mask
+        tensor([[1., 1.]])
+    """
     Identity.apply(module, name)
     return module
 
 
 def random_unstructured(module: M, name: str, amount: float) -> M:
-    """Prune elements of a parameter at random: `amount` of them, or that fraction."""
+    """Prune elements of a parameter at random: `amount` of them, or that fraction.
+
+    Example:
+        >>> te.nn.utils.prune.random_unstructured(te.nn.Linear(2, 2), "weight", amount=3).weight_mask.sum()
+        tensor(1.)
+    """
     RandomUnstructured.apply(module, name, amount)
     return module
 
@@ -334,7 +393,6 @@ def l1_unstructured(
     """Prune the elements of least absolute value: `amount` of them, or that fraction.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> layer = te.nn.Linear(2, 2)
         >>> layer.weight.data = te.tensor([[3.0, -1.0], [0.5, 2.0]])
         >>> te.nn.utils.prune.l1_unstructured(layer, "weight", 2).weight_mask
@@ -346,7 +404,12 @@ def l1_unstructured(
 
 
 def random_structured(module: M, name: str, amount: float, dim: int) -> M:
-    """Prune slices along `dim` at random: `amount` of them, or that fraction."""
+    """Prune slices along `dim` at random: `amount` of them, or that fraction.
+
+    Example:
+        >>> te.nn.utils.prune.random_structured(te.nn.Linear(2, 3), "weight", amount=1, dim=0).weight_mask.sum()
+        tensor(4.)
+    """
     RandomStructured.apply(module, name, amount, dim)
     return module
 
@@ -359,13 +422,25 @@ def ln_structured(
     dim: int,
     importance_scores: Tensor | None = None,
 ) -> M:
-    """Prune the slices along `dim` of least n-norm: `amount` of them, or that fraction."""
+    """Prune the slices along `dim` of least n-norm: `amount` of them, or that fraction.
+
+    Example:
+        >>> layer = te.nn.utils.prune.ln_structured(te.nn.Linear(2, 3), "weight", amount=1, n=2, dim=0)
+        >>> layer.weight_mask.sum()
+        tensor(4.)
+    """
     LnStructured.apply(module, name, amount, n, dim, importance_scores=importance_scores)
     return module
 
 
 def custom_from_mask(module: M, name: str, mask: Tensor) -> M:
-    """Prune a parameter by a given mask."""
+    """Prune a parameter by a given mask.
+
+    Example:
+        >>> layer = te.nn.utils.prune.custom_from_mask(te.nn.Linear(2, 1), "weight", te.tensor([[1, 0]]))
+        >>> layer.weight[0, 1] == 0
+        tensor(True)
+    """
     CustomFromMask.apply(module, name, mask)
     return module
 
@@ -379,6 +454,13 @@ def global_unstructured(
     """Prune several parameters, (module, name) pairs, as if they were one.
 
     Raises TypeError for a method that is not unstructured.
+
+    Example:
+        >>> a, b = te.nn.Linear(2, 2), te.nn.Linear(2, 2)
+        >>> pairs = [(a, "weight"), (b, "weight")]
+        >>> te.nn.utils.prune.global_unstructured(pairs, te.nn.utils.prune.L1Unstructured, amount=3)
+        >>> a.weight_mask.sum() + b.weight_mask.sum()
+        tensor(5.)
     """
     if not isinstance(parameters, Iterable):
         raise TypeError("global_unstructured(): parameters is not an Iterable")
@@ -406,7 +488,14 @@ def global_unstructured(
 
 
 def remove(module: M, name: str) -> M:
-    """Make a pruned parameter an ordinary one with the values it has. Raises ValueError if it is not pruned."""
+    """Make a pruned parameter an ordinary one with the values it has. Raises ValueError if it is not pruned.
+
+    Example:
+        >>> layer = te.nn.utils.prune.identity(te.nn.Linear(2, 1), "weight")
+        >>> _ = te.nn.utils.prune.remove(layer, "weight")
+        >>> [name for name, _ in layer.named_parameters()]
+        ['bias', 'weight']
+    """
     key = _key(module, name)
     if key is None:
         raise ValueError(
@@ -418,7 +507,13 @@ def remove(module: M, name: str) -> M:
 
 
 def is_pruned(module: Module) -> bool:
-    """Whether anything in a model is pruned."""
+    """Whether anything in a model is pruned.
+
+    Example:
+        >>> layer = te.nn.utils.prune.identity(te.nn.Linear(2, 1), "weight")
+        >>> te.nn.utils.prune.is_pruned(layer)
+        True
+    """
     return any(
         isinstance(hook, BasePruningMethod)
         for part in module.modules()

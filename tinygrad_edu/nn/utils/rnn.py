@@ -40,6 +40,11 @@ class PackedSequence(_Packed):
     batch_sizes       (longest,): how many sequences have that step
     sorted_indices    which sequence stands at each place, None if they came sorted
     unsorted_indices  at which place each sequence stands
+
+    Example:
+        >>> packed = te.nn.utils.rnn.pack_sequence([te.tensor([1, 2]), te.tensor([3])])
+        >>> packed.data, packed.batch_sizes
+        (tensor([1, 3, 2]), tensor([2, 1]))
     """
 
     __slots__ = ()
@@ -72,7 +77,12 @@ class PackedSequence(_Packed):
 
 
 def invert_permutation(permutation: Tensor | None) -> Tensor | None:
-    """At which place each index stands."""
+    """At which place each index stands.
+
+    Example:
+        >>> te.nn.utils.rnn.invert_permutation(te.tensor([2, 0, 1]))
+        tensor([1, 2, 0])
+    """
     return None if permutation is None else wrap(np.argsort(raw(permutation)))
 
 
@@ -98,7 +108,6 @@ def pack_padded_sequence(
     that do not fall.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> padded = te.tensor([[1, 2], [3, 0]])
         >>> te.nn.utils.rnn.pack_padded_sequence(padded, [2, 1], batch_first=True).data
         tensor([1, 3, 2])
@@ -142,7 +151,6 @@ def pad_packed_sequence(
     Raises ValueError for a `total_length` below the longest.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> rnn = te.nn.utils.rnn
         >>> packed = rnn.pack_sequence([te.tensor([1, 2]), te.tensor([3])])
         >>> rnn.pad_packed_sequence(packed, batch_first=True)
@@ -179,7 +187,6 @@ def pad_sequence(
     Raises ValueError for a `padding_side` other than "left" and "right".
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.utils.rnn.pad_sequence([te.tensor([1, 2]), te.tensor([3])], batch_first=True)
         tensor([[1, 2],
                 [3, 0]])
@@ -204,7 +211,6 @@ def unpad_sequence(
     """The sequences without their padding: what undoes `pad_sequence`.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.utils.rnn.unpad_sequence(te.tensor([[1, 3], [2, 0]]), te.tensor([2, 1]))
         [tensor([1, 2]), tensor([3])]
     """
@@ -217,7 +223,6 @@ def pack_sequence(sequences: Sequence[Tensor], enforce_sorted: bool = True) -> P
     """Pack sequences (T_i, *). Raises RuntimeError if `enforce_sorted` and lengths do not fall.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> te.nn.utils.rnn.pack_sequence([te.tensor([1, 2]), te.tensor([3])]).batch_sizes
         tensor([2, 1])
     """
@@ -229,7 +234,6 @@ def unpack_sequence(packed_sequences: PackedSequence) -> list[Tensor]:
     """The sequences that were packed.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> rnn = te.nn.utils.rnn
         >>> rnn.unpack_sequence(rnn.pack_sequence([te.tensor([1, 2]), te.tensor([3])]))
         [tensor([1, 2]), tensor([3])]

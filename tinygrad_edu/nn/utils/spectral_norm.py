@@ -148,7 +148,13 @@ def spectral_norm(
 
 
 def remove_spectral_norm(module: M, name: str = "weight") -> M:
-    """Undo `spectral_norm`: the weight is a parameter again. Raises ValueError if there is none."""
+    """Undo `spectral_norm`: the weight is a parameter again. Raises ValueError if there is none.
+
+    Example:
+        >>> layer = te.nn.utils.spectral_norm(te.nn.Linear(2, 1, bias=False))
+        >>> [name for name, _ in te.nn.utils.remove_spectral_norm(layer).named_parameters()]
+        ['weight']
+    """
     key = hook_key(module, SpectralNorm, name)
     if key is None:
         raise ValueError(f"spectral_norm of '{name}' not found in {module}")

@@ -32,6 +32,15 @@ class LRScheduler:
     `last_epoch` it goes on after that epoch.
 
     Raises TypeError for what is not an Optimizer, KeyError for a `last_epoch` without "initial_lr".
+
+    Example:
+        >>> class Halved(te.optim.lr_scheduler.LRScheduler):
+        ...     def get_lr(self):
+        ...         return [lr / 2**self.last_epoch for lr in self.base_lrs]
+        >>> optimizer = te.optim.SGD([te.ones(1, requires_grad=True)], lr=1.0)
+        >>> scheduler = Halved(optimizer)
+        >>> optimizer.step(); scheduler.step(); scheduler.get_last_lr()
+        [0.5]
     """
 
     optimizer: Optimizer

@@ -56,6 +56,16 @@ class SequentialLR(_Combined):
 
     Raises ValueError unless there is one milestone fewer than schedules, for no schedule, one of
     another optimizer, or ReduceLROnPlateau.
+
+    Example:
+        >>> optimizer = te.optim.SGD([te.ones(1, requires_grad=True)], lr=1.0)
+        >>> warm = te.optim.lr_scheduler.ConstantLR(optimizer, factor=0.5, total_iters=9)
+        >>> cool = te.optim.lr_scheduler.ExponentialLR(optimizer, gamma=0.5)
+        >>> scheduler = te.optim.lr_scheduler.SequentialLR(optimizer, [warm, cool], milestones=[1])
+        >>> scheduler.get_last_lr()
+        [0.5]
+        >>> optimizer.step(); scheduler.step(); scheduler.get_last_lr()
+        [1.0]
     """
 
     def __init__(
@@ -106,6 +116,13 @@ class ChainedScheduler(_Combined):
     """Several schedules at once: at each step, each changes what the one before it has left.
 
     Raises ValueError for no schedule, one of another optimizer, or ReduceLROnPlateau.
+
+    Example:
+        >>> optimizer = te.optim.SGD([te.ones(1, requires_grad=True)], lr=1.0)
+        >>> parts = [te.optim.lr_scheduler.ExponentialLR(optimizer, gamma=0.5) for _ in range(2)]
+        >>> scheduler = te.optim.lr_scheduler.ChainedScheduler(parts)
+        >>> optimizer.step(); scheduler.step(); scheduler.get_last_lr()
+        [0.25]
     """
 
     def __init__(

@@ -18,6 +18,12 @@ class CosineAnnealingLR(LRScheduler):
 
     Worked out from the rate before, so that other changes of the rate stay in it.
     Source: Loshchilov and Hutter 2017, without restarts.
+
+    Example:
+        >>> optimizer = te.optim.SGD([te.ones(1, requires_grad=True)], lr=1.0)
+        >>> scheduler = te.optim.lr_scheduler.CosineAnnealingLR(optimizer, T_max=2)
+        >>> optimizer.step(); scheduler.step(); scheduler.get_last_lr()
+        [0.5]
     """
 
     def __init__(
@@ -55,6 +61,12 @@ class CosineAnnealingWarmRestarts(LRScheduler):
 
     Raises ValueError unless T_0 >= 1 and T_mult >= 1 are ints, and in `step` for a negative epoch.
     Source: Loshchilov and Hutter 2017, equation 5.
+
+    Example:
+        >>> optimizer = te.optim.SGD([te.ones(1, requires_grad=True)], lr=1.0)
+        >>> scheduler = te.optim.lr_scheduler.CosineAnnealingWarmRestarts(optimizer, T_0=2)
+        >>> optimizer.step(); scheduler.step(); scheduler.get_last_lr()
+        [0.5]
     """
 
     def __init__(

@@ -48,6 +48,12 @@ class CyclicLR(_Cycles):
     1) or, with `scale_mode="iterations"`, of the batch.
 
     Raises ValueError for another mode, or an optimizer without momentum to cycle.  Source: Smith 2017.
+
+    Example:
+        >>> optimizer = te.optim.SGD([te.ones(1, requires_grad=True)], lr=1.0)
+        >>> scheduler = te.optim.lr_scheduler.CyclicLR(optimizer, 0.5, 1.0, step_size_up=2, cycle_momentum=False)
+        >>> optimizer.step(); scheduler.step(); scheduler.get_last_lr()
+        [0.75]
     """
 
     def __init__(
@@ -136,6 +142,12 @@ class OneCycleLR(_Cycles):
 
     Raises ValueError for settings out of range, an optimizer without momentum to cycle, and in `step`
     after `total_steps`.  Source: Smith and Topin 2018.
+
+    Example:
+        >>> optimizer = te.optim.SGD([te.ones(1, requires_grad=True)], lr=1.0)
+        >>> scheduler = te.optim.lr_scheduler.OneCycleLR(optimizer, 1.0, total_steps=10, cycle_momentum=False)
+        >>> scheduler.get_last_lr()
+        [0.04]
     """
 
     def __init__(

@@ -44,14 +44,28 @@ class _Functions(LRScheduler):
 
 
 class LambdaLR(_Functions):
-    """lr = base lr * lr_lambda(epoch).  Raises ValueError unless there is a function per group."""
+    """lr = base lr * lr_lambda(epoch).  Raises ValueError unless there is a function per group.
+
+    Example:
+        >>> optimizer = te.optim.SGD([te.ones(1, requires_grad=True)], lr=1.0)
+        >>> scheduler = te.optim.lr_scheduler.LambdaLR(optimizer, lambda epoch: 1 / (1 + epoch))
+        >>> optimizer.step(); scheduler.step(); scheduler.get_last_lr()
+        [0.5]
+    """
 
     def _rates(self) -> list[Any]:
         return [lr * value for lr, value in zip(self.base_lrs, self._values())]
 
 
 class MultiplicativeLR(_Functions):
-    """lr = lr * lr_lambda(epoch) from epoch 1 on.  Raises ValueError unless there is a function per group."""
+    """lr = lr * lr_lambda(epoch) from epoch 1 on.  Raises ValueError unless there is a function per group.
+
+    Example:
+        >>> optimizer = te.optim.SGD([te.ones(1, requires_grad=True)], lr=1.0)
+        >>> scheduler = te.optim.lr_scheduler.MultiplicativeLR(optimizer, lambda epoch: 0.5)
+        >>> optimizer.step(); scheduler.step(); scheduler.get_last_lr()
+        [0.5]
+    """
 
     def _rates(self) -> list[Any]:
         rates = rates_of(self.optimizer)
@@ -82,7 +96,6 @@ class StepLR(_Factors):
     """The rate times gamma every `step_size` epochs.
 
     Example:
-        >>> import tinygrad_edu as te
         >>> optimizer = te.optim.SGD([te.ones(1, requires_grad=True)], lr=1.0)
         >>> scheduler = te.optim.lr_scheduler.StepLR(optimizer, step_size=2, gamma=0.5)
         >>> for epoch in range(4):
@@ -110,7 +123,14 @@ class StepLR(_Factors):
 
 
 class MultiStepLR(_Factors):
-    """The rate times gamma at each epoch of `milestones`."""
+    """The rate times gamma at each epoch of `milestones`.
+
+    Example:
+        >>> optimizer = te.optim.SGD([te.ones(1, requires_grad=True)], lr=1.0)
+        >>> scheduler = te.optim.lr_scheduler.MultiStepLR(optimizer, milestones=[1, 3], gamma=0.5)
+        >>> optimizer.step(); scheduler.step(); scheduler.get_last_lr()
+        [0.5]
+    """
 
     def __init__(
         self,
@@ -131,7 +151,13 @@ class MultiStepLR(_Factors):
 
 
 class ConstantLR(_Factors):
-    """The rate times `factor` until epoch `total_iters`.  Raises ValueError for one outside [0, 1]."""
+    """The rate times `factor` until epoch `total_iters`.  Raises ValueError for one outside [0, 1].
+
+    Example:
+        >>> optimizer = te.optim.SGD([te.ones(1, requires_grad=True)], lr=1.0)
+        >>> te.optim.lr_scheduler.ConstantLR(optimizer, factor=0.5).get_last_lr()
+        [0.5]
+    """
 
     def __init__(
         self,
@@ -159,6 +185,12 @@ class LinearLR(_Factors):
     """The rate times a factor that goes from `start_factor` to `end_factor` in `total_iters` epochs.
 
     Raises ValueError for factors outside [0, 1], or a `start_factor` of 0.
+
+    Example:
+        >>> optimizer = te.optim.SGD([te.ones(1, requires_grad=True)], lr=1.0)
+        >>> scheduler = te.optim.lr_scheduler.LinearLR(optimizer, start_factor=0.5, total_iters=2)
+        >>> optimizer.step(); scheduler.step(); scheduler.get_last_lr()
+        [0.75]
     """
 
     def __init__(
@@ -194,7 +226,14 @@ class LinearLR(_Factors):
 
 
 class ExponentialLR(_Factors):
-    """The rate times gamma at every epoch."""
+    """The rate times gamma at every epoch.
+
+    Example:
+        >>> optimizer = te.optim.SGD([te.ones(1, requires_grad=True)], lr=1.0)
+        >>> scheduler = te.optim.lr_scheduler.ExponentialLR(optimizer, gamma=0.5)
+        >>> optimizer.step(); scheduler.step(); scheduler.get_last_lr()
+        [0.5]
+    """
 
     def __init__(self, optimizer: Optimizer, gamma: float, last_epoch: int = -1) -> None:
         self.gamma = gamma
@@ -208,7 +247,14 @@ class ExponentialLR(_Factors):
 
 
 class PolynomialLR(_Factors):
-    """The rate times (1 - epoch / total_iters)^power, which is 0 from epoch `total_iters` on."""
+    """The rate times (1 - epoch / total_iters)^power, which is 0 from epoch `total_iters` on.
+
+    Example:
+        >>> optimizer = te.optim.SGD([te.ones(1, requires_grad=True)], lr=1.0)
+        >>> scheduler = te.optim.lr_scheduler.PolynomialLR(optimizer, total_iters=4)
+        >>> optimizer.step(); scheduler.step(); scheduler.get_last_lr()
+        [0.75]
+    """
 
     def __init__(
         self, optimizer: Optimizer, total_iters: int = 5, power: float = 1.0, last_epoch: int = -1

@@ -19,6 +19,12 @@ class ReduceLROnPlateau(LRScheduler):
     epochs are not judged.  A rate does not fall below `min_lr`, nor by `eps` or less.
 
     Raises ValueError for a factor of 1 or more, or another mode.
+
+    Example:
+        >>> optimizer = te.optim.SGD([te.ones(1, requires_grad=True)], lr=1.0)
+        >>> scheduler = te.optim.lr_scheduler.ReduceLROnPlateau(optimizer, factor=0.5, patience=0)
+        >>> scheduler.step(3.0); scheduler.step(3.0); scheduler.get_last_lr()
+        [0.5]
     """
 
     def __init__(
