@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 torch = pytest.importorskip("torch")
+collect_ignore = ["programs"]  # run by test_torch_programs.py, in processes of their own
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

@@ -152,7 +152,8 @@ class Dirichlet(Distribution):
         """(a - 1) / sum (a - 1), at least 0; a corner where all a are below 1"""
         above = (self.concentration - 1).clamp(min=0)
         corner = one_hot(self.concentration.argmax(-1), self.concentration.shape[-1])
-        inside = above / above.sum(-1, True)
+        total = above.sum(-1, True)
+        inside = above / where(total == 0, 1.0, total)  # whose derivative is not nan in a corner
         return where((self.concentration < 1).all(-1, True), corner.to(above.dtype), inside)
 
     @property
