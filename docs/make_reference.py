@@ -12,7 +12,7 @@ import ast
 import inspect
 import re
 import textwrap
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -97,27 +97,25 @@ def first_line(thing: Any) -> str:
 
 
 # ---- the rows that a function is made of -----------------------------------------------------------
-def rows_of(function: Any) -> dict[str, Callable[..., Any]]:
+def rows_of(function: FunctionType) -> set[str]:
     """The differentiable rows that a function's source, and that of those it calls, mentions."""
-    found: dict[str, Callable[..., Any]] = {}
+    found: set[str] = set()
     seen, ahead = {function}, [function]
     while ahead:
         for thing in mentioned(ahead.pop()):
-            name = getattr(thing, "__name__", "")
-            if name in TABLE and TABLE[name].apply is thing:
-                if TABLE[name].joint or any(TABLE[name].vjps):
-                    found[name] = thing
-            elif isinstance(thing, FunctionType) and "functional" in thing.__module__:
-                if thing not in seen:
-                    seen.add(thing)
-                    ahead.append(thing)
-    found.pop("astype", None)  # to bring operands to one dtype
-    return found
+            row = TABLE.get(thing.__name__)
+            if row is not None and row.apply is thing:
+                if row.joint or any(row.vjps):
+                    found.add(row.name)
+            elif "functional" in thing.__module__ and thing not in seen:
+                seen.add(thing)
+                ahead.append(thing)
+    return found - {"astype"}  # which brings operands to one dtype
 
 
 @cache
-def mentioned(function: Any) -> tuple[Any, ...]:
-    """What the names in a function's source stand for."""
+def mentioned(function: FunctionType) -> tuple[FunctionType, ...]:
+    """The functions that the names in a function's source stand for."""
     plain = inspect.unwrap(function)
     try:
         tree = ast.parse(textwrap.dedent(inspect.getsource(plain)))
@@ -136,16 +134,15 @@ def mentioned(function: Any) -> tuple[Any, ...]:
     return tuple(thing for thing in things if isinstance(thing, FunctionType))
 
 
-def derivative(name: str, thing: Any) -> str:
-    """The derivative as its rule has it, or the rows whose derivatives make it up."""
+def derivative(thing: FunctionType) -> str:
+    """The derivative as its rule has it, or the operations whose derivatives make it up."""
     rows = rows_of(thing)
-    own = name.rpartition(".")[2]
-    if own in rows or len(rows) == 1:
-        rule = te.formula(own if own in rows else next(iter(rows)))
-        return f"Derivative, from its rule:\n\n{fenced('text', str(rule))}"
+    if thing.__name__ in rows:
+        rule = str(te.formula(thing.__name__))
+        return f"Derivative, from its rule:\n\n{fenced('text', rule)}"
     if rows:
         links = ", ".join(f"[{escaped(row)}](#row.{row})" for row in sorted(rows))
-        return f"Made of the operations {links}; its derivative is theirs, by the chain rule."
+        return f"Its derivative follows, by the chain rule, from those of what it is made of, such as {links}."
     return ""
 
 
@@ -170,8 +167,8 @@ def paragraph(text: str) -> str:
     if re.search(r"\S {3,}\S", text):
         return fenced("text", text)
     if text.startswith(DIFFERENCE):
-        return (
-            f":::{{note}}\n**{DIFFERENCE.strip()}** {escaped(text.removeprefix(DIFFERENCE))}\n:::"
+        return fenced(
+            "{note}", f"**{DIFFERENCE.strip()}** {escaped(text.removeprefix(DIFFERENCE))}"
         )
     return escaped(text)
 
@@ -226,7 +223,7 @@ def entry(name: str, others: list[str]) -> str:
         f"Also called {also}." if also else "",
         f"As a method: {method}." if method else "",
         prose(inspect.getdoc(thing) or ""),
-        derivative(name, thing) if isinstance(thing, FunctionType) else members(thing),
+        derivative(thing) if isinstance(thing, FunctionType) else members(thing),
     ]
     return "\n\n".join(part for part in parts if part)
 

@@ -7,7 +7,7 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent / "tinygrad_edu"
 FLOORS = [
-    {"compat", "settings", "graph", "dtypes", "device", "rules", "printing", "return_types"},
+    {"compat", "missing", "settings", "graph", "dtypes", "device", "rules", "printing", "return_types"},
     {"pictures"},
     {"tensor_html"},
     {"views", "grad_mode"},
@@ -33,13 +33,14 @@ FLOORS = [
         "image_folder",
         "read",
     },
-    {"gallery", "images", "report"},
+    {"gallery", "images", "interop", "onnx", "report"},
     {"train"},
     {"summary", "viz"},
     {"__main__"},
 ]
 FLOOR = {name: k for k, floor in enumerate(FLOORS) for name in floor}
 HEAVY = {
+    "difflib",
     "scipy",
     "graphviz",
     "matplotlib",

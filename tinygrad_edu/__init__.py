@@ -31,7 +31,6 @@ from .anomaly import (
     is_anomaly_enabled,
     set_detect_anomaly as _set_detect_anomaly,
 )
-from .compat import as_torch, no_such_name as _no_such_name
 from .creation.data import *
 from .creation.filled import *
 from .creation.sampling import *
@@ -100,8 +99,10 @@ from .grad_mode import (
 )
 from .gradcheck import gradcheck as _gradcheck, gradgradcheck as _gradgradcheck
 from .info import *
+from .interop import register_with_einops as _register_with_einops
 from .legacy import *
 from .legacy import Variable as _Variable
+from .missing import no_such_name as _no_such_name
 from .printing import set_printoptions
 from .random import (
     Generator,
@@ -117,8 +118,10 @@ from .tensor import Size, Tensor
 from .value import Value
 
 if _TYPE_CHECKING:
-    from . import amp, backends, cuda, datasets, distributions, mlp, nn, optim, utils, viz
+    from . import amp, backends, cuda, datasets, distributions, mlp, nn, onnx, optim, utils, viz
     from .amp import GradScaler, autocast
+    from .compat import as_torch
+    from .interop.to_torch import to_torch
     from .io import load, save
     from .nn.functional.top_level import *
     from .read.draw import draw
@@ -128,13 +131,13 @@ if _TYPE_CHECKING:
     from .read.steps import steps
 
 __all__ = [
-    "Generator", "Size", "Tensor", "Value", "as_torch", "autograd", "bfloat16", "bool", "cdouble", "cfloat",
-    "channels_last", "channels_last_3d", "complex128", "complex64", "contiguous_format", "datasets",
-    "default_generator", "device", "double",
-    "draw", "dtype", "enable_grad", "explain", "float", "float16", "float32", "float64", "func",
+    "Generator", "GradScaler", "Size", "Tensor", "Value", "as_torch", "autocast", "autograd", "bfloat16", "bool",
+    "cdouble", "cfloat", "channels_last", "channels_last_3d", "complex128", "complex64", "contiguous_format",
+    "datasets", "default_generator", "device", "double",
+    "draw", "dtype", "enable_grad", "explain", "float", "float16", "float32", "float64", "formula", "func",
     "get_default_dtype", "get_rng_state", "half", "inference_mode", "initial_seed", "int", "int16", "int32",
-    "int64", "int8", "is_anomaly_enabled", "is_grad_enabled", "is_inference_mode_enabled", "linalg", "long",
-    "manual_seed", "mlp", "nn", "no_grad", "optim", "preserve_format", "random", "return_types", "seed",
+    "int64", "int8", "is_anomaly_enabled", "is_grad_enabled", "is_inference_mode_enabled", "linalg", "load", "long",
+    "manual_seed", "mlp", "nn", "no_grad", "optim", "preserve_format", "random", "return_types", "save", "seed",
     "set_default_dtype", "set_grad_enabled", "set_printoptions", "set_rng_state", "short", "strided", "uint8",
     "utils", "viz", "vmap",
 ]  # fmt: skip
@@ -148,12 +151,15 @@ autograd.detect_anomaly, autograd.set_detect_anomaly = _detect_anomaly, _set_det
 autograd.gradcheck, autograd.gradgradcheck = _gradcheck, _gradgradcheck  # type: ignore[attr-defined]
 autograd.Variable = _Variable  # type: ignore[attr-defined]
 
+_register_with_einops()
+
 __version__ = "0.1.0"
 
 _ON_FIRST_USE = {
     **dict.fromkeys(("amp", "backends", "cuda", "datasets", "distributions", "mlp"), ""),
-    **dict.fromkeys(("nn", "optim", "read", "utils", "viz"), ""),
+    **dict.fromkeys(("nn", "onnx", "optim", "read", "utils", "viz"), ""),
     **dict.fromkeys(("GradScaler", "autocast"), "amp"),
+    "as_torch": "compat",
     "draw": "read.draw",
     "explain": "read.explain",
     "formula": "read.formula",
@@ -161,6 +167,7 @@ _ON_FIRST_USE = {
     "steps": "read.steps",
     "load": "io",
     "save": "io",
+    "to_torch": "interop.to_torch",
 }  # fmt: skip
 
 

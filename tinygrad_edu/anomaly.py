@@ -11,7 +11,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import ContextDecorator
 from linecache import getline
-from pathlib import Path
+from os.path import dirname
 from typing import Any
 
 import numpy as np
@@ -22,7 +22,7 @@ from .primitive import raw
 
 __all__ = ["detect_anomaly", "is_anomaly_enabled", "set_detect_anomaly"]
 
-PACKAGE = str(Path(__file__).parent)
+PACKAGE = dirname(__file__)
 MOST = 1_000_000  # lines kept, of nodes that no backward has come to
 
 _made: dict[int, str] = {}  # by serial number

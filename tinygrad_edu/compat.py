@@ -7,23 +7,15 @@ import importlib.util
 import runpy
 import sys
 from collections.abc import Sequence
-from difflib import get_close_matches
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-__all__ = ["as_torch", "no_such_name", "run_script"]
+__all__ = ["as_torch", "run_script"]
 
 PACKAGE = __name__.rpartition(".")[0]
-
-
-def no_such_name(module: str, name: str, names: Sequence[str]) -> AttributeError:
-    """The error for a name that a module has not, with the nearest that it has."""
-    near = get_close_matches(name, [n for n in names if not n.startswith("_")], n=1)
-    hint = f"; did you mean {near[0]!r}?" if near else ""
-    return AttributeError(f"module {module!r} has no attribute {name!r}{hint}", name=name)
 
 
 class _Loader(Loader):

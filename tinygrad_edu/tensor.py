@@ -20,7 +20,6 @@ from .methods import Methods
 from .ops import elementwise as rows
 from .primitive import TABLE, cast, new, people_hold, raw, wrap
 from .printing import tensor_text
-from .tensor_html import tensor_html
 from .value import Value
 from .views import View, follow
 
@@ -543,6 +542,8 @@ class Tensor(Methods):
         )
 
     def _repr_html_(self) -> str:
+        from .tensor_html import tensor_html
+
         grad = None if self._grad is None else self._grad.array
         return tensor_html(repr(self), self.array, grad)
 

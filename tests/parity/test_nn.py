@@ -849,6 +849,10 @@ def test_pytorchs_own_samples_of_modules(name: str, training: bool) -> None:
                     t for t in tensors_in((args, named, [*model.parameters()])) if t.requires_grad
                 ]
                 total = sum(t.sum() for t in outs if t.requires_grad)
-                gradients = lib.autograd.grad(total, inputs, allow_unused=True) if outs[0].requires_grad else []
+                gradients = (
+                    lib.autograd.grad(total, inputs, allow_unused=True)
+                    if outs[0].requires_grad
+                    else []
+                )
                 seen.append([*(t.detach() for t in outs), *gradients])
             assert_same(*seen, tolerance=1e-9)

@@ -16,6 +16,7 @@ from ..ops.shape import concatenate, mT, reshape
 from ..primitive import raw, wrap
 from .norms import linalg_norm as norm, matrix_norm, vector_norm
 from .products import chain_matmul, cross as _cross, matmul
+from .reduction import needs_float
 
 if TYPE_CHECKING:
     from ..tensor import Tensor
@@ -449,12 +450,12 @@ def cross(input: Tensor, other: Tensor, *, dim: int = -1) -> Tensor:
 
 
 def vecdot(x: Tensor, y: Tensor, *, dim: int = -1) -> Tensor:
-    """The inner products of vectors along `dim`.
+    """The inner products of vectors along `dim`. Raises RuntimeError for integers.
 
     >>> te.linalg.vecdot(te.tensor([[1.0, 2.0], [3.0, 4.0]]), te.tensor([1.0, 10.0]))
     tensor([21., 43.])
     """
-    return (x * y).sum(dim)
+    return (needs_float("linalg.vecdot", x) * y).sum(dim)  # type: ignore[no-any-return]
 
 
 def diagonal(A: Tensor, *, offset: int = 0, dim1: int = -2, dim2: int = -1) -> Tensor:

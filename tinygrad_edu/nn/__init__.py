@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING as _TYPE_CHECKING
 
-from ..compat import no_such_name as _no_such_name
+from ..missing import no_such_name as _no_such_name
 from . import functional as functional, init as init, modules as modules, utils as utils
 from .modules.activation import *
 from .modules.adaptive import *

@@ -69,38 +69,24 @@ def boundary(
             array_of(model(tensor(a, dtype=_dtype_for(model, X)))).astype(float)
             for a in (plane, points)
         )
-    if everywhere.size == len(plane):
-        everywhere, here = everywhere.reshape(steps, steps), here.reshape(-1)
-        if threshold is None:
-            threshold = 0.5 if everywhere.min() >= 0 and everywhere.max() <= 1 else 0.0
-        reach = float(np.abs(everywhere - threshold).max()) or 1.0
-        if threshold == 0.0:
-            reach = min(reach, 4.0)  # a logit of 4 is as good as sure: 98 %
-        shown = np.clip((everywhere - threshold) / reach, -1, 1)
-        kinds, said = np.unique(labels), here > threshold
-        right_about = said == (labels == kinds[-1])
+    grid = everywhere.reshape(steps, steps, -1)
+    inks: tuple[str, ...]
+    if grid.shape[2] == 1:
+        kinds, inks = np.unique(labels), ("#7a3d00", "#1c3a7a")
+        threshold = _threshold(grid) if threshold is None else threshold
+        right_about = (here.reshape(-1) > threshold) == (labels == kinds[-1])
+        leads = [_shades(grid[..., 0], threshold)]
     else:
-        everywhere = everywhere.reshape(steps, steps, -1)
-        kinds, right_about = np.arange(everywhere.shape[-1]), here.argmax(1) == labels
-        shown = None
-    box = (left, right, low, high)
-    if shown is not None:
-        ax.imshow(
-            shown, origin="lower", extent=box, aspect="auto", cmap=colour_map("classes"),
-            vmin=-1.15, vmax=1.15, interpolation="bilinear",
-        )  # fmt: skip
-        if shown.min() < 0 < shown.max():
-            ax.contour(xs, ys, shown, [0.0], colors=INK, linewidths=2)
-        inks: tuple[str, ...] = ("#7a3d00", "#1c3a7a")
-    else:
-        ax.imshow(
-            _mixed(everywhere), origin="lower", extent=box, aspect="auto", interpolation="bilinear"
-        )
-        for kind in kinds:
-            lead = everywhere[..., kind] - np.delete(everywhere, kind, -1).max(-1)
-            if lead.min() < 0 < lead.max():
-                ax.contour(xs, ys, lead, [0.0], colors=INK, linewidths=2)
-        inks = SERIES
+        kinds, inks = np.arange(grid.shape[2]), SERIES
+        right_about = here.argmax(1) == labels
+        leads = [grid[..., k] - np.delete(grid, k, 2).max(2) for k in kinds]
+    look: Any = {"origin": "lower", "extent": (left, right, low, high), "aspect": "auto"}
+    if len(leads) == 1:
+        look |= {"cmap": colour_map("classes"), "vmin": -1.15, "vmax": 1.15}
+    ax.imshow(leads[0] if len(leads) == 1 else _mixed(grid), interpolation="bilinear", **look)
+    for lead in leads:
+        if lead.min() < 0 < lead.max():
+            ax.contour(xs, ys, lead, [0.0], colors=INK, linewidths=2)
     for k, kind in enumerate(kinds):
         of_kind, marker, ink = labels == kind, MARKERS[k % len(MARKERS)], inks[k % len(inks)]
         for chosen, fill, size in ((right_about, HALO, 26), (~right_about, INK, 44)):
@@ -121,6 +107,17 @@ def _dtype_for(model: Any, X: Any) -> Any:
     """What the model computes in: the element type of its parameters, else of X if that is a Tensor."""
     parameters = model.parameters() if isinstance(model, Module) else ()
     return next((x.dtype for x in (*parameters, X) if isinstance(x, Tensor)), get_default_dtype())
+
+
+def _threshold(numbers: Array) -> float:
+    """1/2 for chances, 0 for logits."""
+    return 0.5 if numbers.min() >= 0 and numbers.max() <= 1 else 0.0
+
+
+def _shades(numbers: Array, threshold: float) -> Array:
+    """How far from undecided, -1 to 1; a logit of 4 is as good as sure: 98 %."""
+    reach = float(np.abs(numbers - threshold).max()) or 1.0
+    return np.clip((numbers - threshold) / (min(reach, 4.0) if threshold == 0 else reach), -1, 1)
 
 
 def _around(numbers: Array) -> Limits:
