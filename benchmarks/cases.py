@@ -11,7 +11,7 @@ import numpy as np
 
 import tinygrad_edu
 
-from . import memory, sequences, startup
+from . import layers, memory, sequences, startup
 from .harness import OURS, Contestant, load, race
 
 torch, mygrad = load("torch"), load("mygrad")
@@ -303,6 +303,9 @@ CASES: dict[str, Callable[[int], Iterator[str]]] = {
     "lenet": lenet,
     "lstm": sequences.lstm,
     "gpt": sequences.small_gpt,
+    "activations": layers.activations,
+    "bce": layers.binary_losses,
+    "wide": layers.wide,
     "memory": peak_memory,
     "import": startup.compare,
 }

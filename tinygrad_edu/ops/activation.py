@@ -24,10 +24,10 @@ def ndtr_forward(x: Any) -> Any:
     """Phi(x), the standard normal distribution; in float32 by `NORMAL_CDF`, a fifth of the time of erf."""
     if x.dtype != np.float32:
         return 0.5 * (1 + erf(x * math.sqrt(0.5)))
-    out = np.empty_like(x)
-    flat, into = x.ravel("K"), out.ravel("K")
+    out = x.copy("K")
+    flat = out.ravel("K")
     for k in range(0, x.size, PIECE):
-        into[k : k + PIECE] = approximate_ndtr(flat[k : k + PIECE])
+        flat[k : k + PIECE] = approximate_ndtr(flat[k : k + PIECE])
     return out
 
 

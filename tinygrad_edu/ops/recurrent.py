@@ -1,7 +1,8 @@
-"""Recurrent networks: cells, which are all that a step does with its gates, and a cell run over time.
+"""Recurrent networks: cells, which are all that a step does, and a cell run over time.
 
-A cell's gates come as two parts, one from the input and one from the last hidden state, each
-(N, k H) for k gates.  Over time the first part is known for all steps at once.
+An LSTM's gates are (4 H, N), so that each is one block of memory.  A GRU's come as two parts, one from
+the input and one from the last hidden state, (N, 3 H) each, as do those of a cell run over time: there
+the first part is known for all steps at once.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ def stacked(*xs: Any) -> Any:
 
 # ---- LSTM ------------------------------------------------------------------------------------------------
 def affine_forward(x: Any, h: Any, w: Any, v: Any, b: Any) -> Any:
-    """w x^T + v h^T + b, (4 H, N), so that each gate is one block of memory."""
+    """w x^T + v h^T + b, (4 H, N)."""
     z = np.matmul(w, x.T)
     z += np.matmul(v, h.T)
     z += b[:, None]
@@ -76,16 +77,16 @@ def turned(x: Any) -> Any:
 
 def lstm_memory_forward(gates: Any, c: Any) -> Any:
     """c' = f c + i a, (N, H)."""
-    n = c.shape[1]
-    new = gates[n : 2 * n] * turned(c)
-    new += gates[:n] * gates[2 * n : 3 * n]
+    i, f, a, _ = split_gates(gates, c.shape[1])
+    new = f * turned(c)
+    new += i * a
     return turned(new)
 
 
 def lstm_memory_vjps(g: Any, out: Any, gates: Any, c: Any, needs: Any) -> Any:
     """g a, g c, g i and 0 for the gates, g f for c."""
     n, g = c.shape[1], turned(g)
-    i, f, a = gates[:n], gates[n : 2 * n], gates[2 * n : 3 * n]
+    i, f, a, _ = split_gates(gates, n)
     nothing = np.zeros(g.shape, raw(g).dtype)
     return concatenate(g * a, g * turned(c), g * i, nothing, axis=0, sizes=(n,) * 4), (g * f).T
 
@@ -135,7 +136,13 @@ def affine_by_hand(x: Any, h: Any, w: Any, v: Any, b: Any) -> Any:
 def gates_by_hand(z: Any) -> Any:
     """`lstm_gates`, from other rows."""
     n = z.shape[0] // 4
-    return concatenate(sigmoid(z[: 2 * n]), tanh(z[2 * n : 3 * n]), sigmoid(z[3 * n :]), axis=0, sizes=(2 * n, n, n))
+    return concatenate(
+        sigmoid(z[: 2 * n]),
+        tanh(z[2 * n : 3 * n]),
+        sigmoid(z[3 * n :]),
+        axis=0,
+        sizes=(2 * n, n, n),
+    )
 
 
 def lstm_memory_by_hand(gates: Any, c: Any) -> Any:
@@ -233,7 +240,9 @@ def recurrence_forward(x: Any, start: Any, weight: Any, bias: Any, cell: str) ->
     return out
 
 
-def recurrence_vjps(g: Any, out: Any, x: Any, start: Any, weight: Any, bias: Any, needs: Any, cell: str) -> Any:
+def recurrence_vjps(
+    g: Any, out: Any, x: Any, start: Any, weight: Any, bias: Any, needs: Any, cell: str
+) -> Any:
     """Backpropagation through time: the cell's rule from the last step to the first."""
     step, steps = CELLS[cell][1], x.shape[0]
     hidden = concatenate(start[:1], out[:-1, 0], axis=0, sizes=(1, steps - 1))

@@ -100,8 +100,8 @@ def sum_to(g: Any, shape: tuple[int, ...]) -> Any:
 
 def broadcast_forward(x: Any, shape: tuple[int, ...]) -> Any:
     """One element for many places, without copying; of a 0-d array by strides of 0, ten times as fast."""
-    if x.shape == () and isinstance(x, np.ndarray):
-        return np.ndarray(shape, x.dtype, x, 0, (0,) * len(shape))
+    if x.shape == ():
+        return np.ndarray(shape, x.dtype, np.asarray(x), 0, (0,) * len(shape))
     return np.broadcast_to(x, shape)
 
 

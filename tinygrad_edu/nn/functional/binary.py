@@ -46,7 +46,7 @@ def binary_cross_entropy(
     if t.dtype != x.dtype:
         raise RuntimeError(f"binary_cross_entropy: expected a target of {x.dtype}, got {t.dtype}")
     for name, a in (("input", x), ("target", t)):
-        if a.size and not 0 <= np.minimum.reduce(a, None) <= np.maximum.reduce(a, None) <= 1:
+        if a.size and not (np.minimum.reduce(a, None) >= 0 and np.maximum.reduce(a, None) <= 1):
             raise RuntimeError(f"all elements of {name} should be between 0 and 1")
     losses = loss.binary_cross_entropy(input, target)
     if weight is not None:
