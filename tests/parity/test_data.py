@@ -1,6 +1,6 @@
 """utils.data gives PyTorch's batches, in structure, dtype and value, and raises its exceptions."""
 
-from collections import namedtuple
+from collections import OrderedDict, namedtuple
 
 import numpy as np
 import pytest
@@ -27,6 +27,9 @@ BATCHES = [
     [[1, 2.0], [3, 4.0]],
     [Point(1, 2.0), Point(3, 4.0)],
     [{"x": 1, "y": {"z": 1.0}}, {"x": 2, "y": {"z": 2.0}}],
+    [OrderedDict(x=1), OrderedDict(x=2)],
+    [range(2), range(2)],
+    [{"x": [(1, "a"), (2, "b")]}, {"x": [(3, "c"), (4, "d")]}],
 ]
 LOADERS = [
     {},
@@ -38,6 +41,9 @@ LOADERS = [
     {"batch_size": 2, "sampler": range(5, 0, -2), "drop_last": True},
 ]
 MISTAKES = [
+    {"multiprocessing_context": "fork"},
+    {"multiprocessing_context": "thread", "num_workers": 1},
+    {"multiprocessing_context": 3, "num_workers": 1},
     {"num_workers": -1},
     {"timeout": -1},
     {"prefetch_factor": 2},
@@ -127,3 +133,89 @@ def test_splits_have_the_same_lengths(lengths):
 def test_converting_makes_lists_of_tuples():
     ours, theirs = (t.utils.data.default_convert((1, "a", [(2,)])) for t in (te, torch))
     assert ours == theirs == [1, "a", [[2]]]
+
+
+class Squares:
+    """A dataset that fails at one index, under either library."""
+
+    def __len__(self):
+        return 7
+
+    def __getitem__(self, index):
+        if index == 5:
+            raise KeyError(index)
+        return index, float(index) ** 2
+
+
+def stream(lib):
+    class Shares(lib.utils.data.IterableDataset):
+        def __iter__(self):
+            worker = lib.utils.data.get_worker_info()
+            return iter(range(worker.id, 11, worker.num_workers) if worker else range(11))
+
+    return Shares()
+
+
+def passed(lib, dataset, **arguments):
+    """What comes of one pass, errors by their type."""
+    batches, found = iter(lib.utils.data.DataLoader(dataset, **arguments)), []
+
+    def take():
+        found.append(plain(next(batches)))
+
+    while (raised := of(take)) is not StopIteration:
+        if raised is not None:
+            found.append(raised.__name__)
+    return found
+
+
+@pytest.mark.parametrize("arguments", [{}, {"batch_size": 2}, {"sampler": [6, 5, 5, 0]}], ids=repr)
+@pytest.mark.parametrize("num_workers", [0, 2])
+def test_a_pass_goes_on_after_the_same_errors(arguments, num_workers):
+    ours, theirs = (passed(t, Squares(), num_workers=num_workers, **arguments) for t in (te, torch))
+    assert ours == theirs and "KeyError" in ours
+
+
+@pytest.mark.parametrize(
+    "arguments", [{}, {"batch_size": 2, "drop_last": True}, {"batch_size": None}]
+)
+@pytest.mark.parametrize("num_workers", [0, 2])
+def test_workers_share_a_stream_alike(arguments, num_workers):
+    ours, theirs = (passed(t, stream(t), num_workers=num_workers, **arguments) for t in (te, torch))
+    assert ours == theirs
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        lambda data: data.StackDataset(),
+        lambda data: data.StackDataset([1], [1, 2]),
+        lambda data: data.StackDataset([1], x=[1]),
+        lambda data: data.ConcatDataset([]),
+        lambda data: data.ConcatDataset([[1, 2]])[-3],
+        lambda data: data.ConcatDataset([[1, 2]])[2],
+        lambda data: list(data.ChainDataset([[1]])),
+        lambda data: len(data.ChainDataset([[1]])),
+        lambda data: setattr(data.DataLoader([1]), "batch_size", 2),
+        lambda data: data.Dataset()[0],
+        lambda data: data.random_split([1, 2, 3], [2]),
+        lambda data: data.random_split([1, 2], [0.5, 0.7]),
+    ],
+)
+def test_datasets_refuse_the_same(use):
+    assert of(lambda: use(te.utils.data)) is of(lambda: use(torch.utils.data)) is not None
+
+
+def test_stacked_and_concatenated_datasets_agree():
+    def found(lib):
+        data = lib.utils.data
+        both = data.ConcatDataset([[1, 2], [3]])
+        stacked = [data.StackDataset(both, "abc"), data.StackDataset(n=both, s="abc")]
+        return [
+            len(both),
+            [both[i] for i in (-3, -1, 0, 2)],
+            [[s[2], s.__getitems__([0, 1]), len(s)] for s in stacked],
+            [passed(lib, s, batch_size=2) for s in stacked],
+        ]
+
+    assert found(te) == found(torch)

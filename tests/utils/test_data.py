@@ -1,8 +1,6 @@
 """utils.data: datasets, samplers, collating and loading."""
 
-import threading
-import time
-from collections import namedtuple
+from collections import OrderedDict, defaultdict, namedtuple
 
 import numpy as np
 import pytest
@@ -19,13 +17,6 @@ class Squares(data.Dataset):
         if not 0 <= index < 7:
             raise IndexError(index)
         return te.tensor([index, index**2]), float(index)
-
-
-def wait_until(holds, seconds=10):
-    deadline = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < deadline
-        time.sleep(0.001)
 
 
 class Stream(data.IterableDataset):
@@ -98,6 +89,40 @@ def test_concat_subset_and_chain():
     assert list(Stream() + Stream()) == [0, 1, 2, 3, 4] * 2
 
 
+def test_chains_of_other_datasets_and_empty_concatenations_are_refused():
+    with pytest.raises(
+        AssertionError, match="ChainDataset: expected IterableDatasets, got Squares"
+    ):
+        list(Stream() + Squares())
+    with pytest.raises(AssertionError, match="ConcatDataset"):
+        data.ConcatDataset([])
+
+
+def test_stacked_datasets_give_tuples_or_dictionaries():
+    rows = data.TensorDataset(te.arange(7))
+    assert str(data.StackDataset(Squares(), rows)[2]) == str((Squares()[2], rows[2]))
+    named = data.StackDataset(square=Squares(), row=rows)
+    (batch,) = data.DataLoader(named, batch_size=7)
+    assert batch["square"][0].shape == (7, 2) and batch["row"][0].tolist() == list(range(7))
+    pairs = data.default_collate([data.StackDataset(rows, Many())[i] for i in range(2)])
+    assert len(pairs) == 2 and len(data.StackDataset(rows, Many())) == 7
+
+
+def test_stacked_datasets_ask_for_whole_batches():
+    rows = data.TensorDataset(te.arange(7))
+    stacked = data.StackDataset(rows, Many())
+    assert str(stacked.__getitems__([3])) == "[((tensor(3),), 'sample 3')]"
+    ((numbers,), texts) = next(iter(data.DataLoader(stacked, batch_size=2)))
+    assert numbers.tolist() == [0, 1] and texts == ["sample 0", "sample 1"]
+
+
+def test_collated_containers_keep_their_type():
+    first = defaultdict(list, a=1)
+    batch = data.default_collate([first, {"a": 2}])
+    assert type(batch) is defaultdict and batch["a"].tolist() == [1, 2] and first["a"] == 1
+    assert type(data.default_convert(OrderedDict(a=np.ones(1)))) is OrderedDict
+
+
 def test_samplers():
     assert sorted(data.RandomSampler(range(5))) == list(range(5))
     assert len(list(data.RandomSampler(range(5), num_samples=12))) == 12
@@ -117,6 +142,8 @@ def test_samplers():
         {"timeout": -1},
         {"prefetch_factor": 2},
         {"persistent_workers": True},
+        {"multiprocessing_context": "fork"},
+        {"multiprocessing_context": "thread", "num_workers": 1},
     ],
 )
 def test_contradictory_arguments_are_value_errors(arguments):
@@ -178,71 +205,6 @@ def test_whole_batches_share_no_memory_and_carry_gradients():
 def test_only_tensors_are_rows_of_a_tensor_dataset():
     with pytest.raises(TypeError, match="expected Tensors, got ndarray"):
         data.TensorDataset(np.ones(3))
-
-
-@pytest.mark.parametrize("dataset", [Squares(), Stream()])
-@pytest.mark.parametrize("prefetch_factor", [None, 0, 1, 5])
-def test_a_thread_ahead_gives_the_same_batches(dataset, prefetch_factor):
-    alone = list(data.DataLoader(dataset, batch_size=2))
-    ahead = list(
-        data.DataLoader(dataset, batch_size=2, num_workers=2, prefetch_factor=prefetch_factor)
-    )
-    assert str(alone) == str(ahead)
-
-
-def test_a_thread_ahead_prepares_so_many_batches_and_stops_when_left():
-    asked = []
-
-    class Counting(data.Dataset):
-        def __len__(self):
-            return 100
-
-        def __getitem__(self, index):
-            asked.append(index)
-            return index
-
-    before = threading.active_count()
-    batches = iter(data.DataLoader(Counting(), num_workers=2, prefetch_factor=2))
-    assert asked == []
-    next(batches)
-    batches.close()
-    wait_until(lambda: threading.active_count() == before)
-    assert 1 <= len(asked) <= 5
-
-
-def test_an_error_in_the_thread_is_raised_in_its_place():
-    class Broken(Squares):
-        def __getitem__(self, index):
-            if index == 2:
-                raise OSError("no such sample")
-            return index
-
-    batches = iter(data.DataLoader(Broken(), num_workers=1))
-    assert [next(batches).item(), next(batches).item()] == [0, 1]
-    with pytest.raises(OSError, match="no such sample"):
-        next(batches)
-
-
-def test_a_batch_that_does_not_come_in_time_is_an_error():
-    gate = threading.Event()
-
-    class Slow(Squares):
-        def __getitem__(self, index):
-            gate.wait(10)
-            return index
-
-    try:
-        with pytest.raises(RuntimeError, match=r"within 0\.01 s"):
-            next(iter(data.DataLoader(Slow(), num_workers=1, timeout=0.01)))
-    finally:
-        gate.set()
-
-
-def test_worker_init_fn_is_called_once_in_the_thread():
-    called = []
-    loader = data.DataLoader(Squares(), num_workers=3, worker_init_fn=called.append)
-    assert len(list(loader)) == 7 and called == [0]
-    assert data.get_worker_info() is None
 
 
 def test_collating_unequal_shapes_or_lengths_is_a_runtime_error():

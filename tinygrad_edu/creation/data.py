@@ -35,6 +35,7 @@ def tensor(data: Any, **options: Unpack[Options]) -> Tensor:
         raise TypeError(
             "tensor: expected data, got a Value, whose history would be lost; use stack(), or float(v)"
         )
+    given = type(data).__name__
     data = _as_array(data)
     try:
         array = np.array(raw(data) if not isinstance(data, (list, tuple)) else _plain(data))
@@ -44,7 +45,7 @@ def tensor(data: Any, **options: Unpack[Options]) -> Tensor:
         ) from None
     if array.dtype.kind not in "biufc":
         raise TypeError(
-            f"tensor: expected numbers or bools, got {type(data).__name__} of {array.dtype}"
+            f"tensor: expected numbers or bools, got {given} of {array.dtype}"
         )
     kind = array.dtype
     if not isinstance(data, (np.ndarray, np.generic, people.Tensor)):

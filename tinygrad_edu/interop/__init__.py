@@ -22,15 +22,15 @@ class _Watch:
     def find_spec(self, fullname: str, path: Any, target: Any = None) -> ModuleSpec | None:
         if fullname != "einops":
             return None
-        from importlib.util import find_spec  # which costs more than all of this module
-
-        sys.meta_path.remove(self)
-        spec = find_spec(fullname)
+        others = (finder for finder in sys.meta_path if finder is not self)
+        found = (finder.find_spec(fullname, path, target) for finder in others)
+        spec = next(filter(None, found), None)
         if spec is not None and spec.loader is not None:
             load = spec.loader.exec_module
 
             def load_and_register(module: ModuleType) -> None:
                 load(module)
+                sys.meta_path.remove(self)
                 register_with_einops()
 
             spec.loader.exec_module = load_and_register  # type: ignore[method-assign]

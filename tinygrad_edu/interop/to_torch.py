@@ -84,7 +84,7 @@ class _Builder:
         if isinstance(module, CONTAINERS):
             parts = OrderedDict(
                 (name, self.build(m, f"{path}.{name}".lstrip(".")))
-                for name, m in module.named_children()
+                for name, m in module._modules.items()
             )
             return theirs(parts.values() if isinstance(module, nn.ModuleList) else parts)
         if isinstance(module, nn.ParameterList):

@@ -127,7 +127,8 @@ def _written(
     for name, (what, here), (_, there) in zip(names, program.outputs, other.outputs):
         if not isinstance(what, (Input, Result)) and not np.array_equal(here, there):
             raise OnnxExporterError(
-                f"onnx.export: expected outputs that are recorded, got {name!r}"
+                f"onnx.export: expected outputs that are recorded, got {name!r}, made of numbers that a "
+                "comparison, an index or Python took out of the graph"
             )
         w.nodes.append(helper.make_node("Identity", [w.name(what)], [name], name=name))
         outputs.append(info(name, here, there))

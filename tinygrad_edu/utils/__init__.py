@@ -1,5 +1,5 @@
 """PyTorch's `torch.utils`."""
 
-from . import data
+from . import data, dlpack
 
-__all__ = ["data"]
+__all__ = ["data", "dlpack"]

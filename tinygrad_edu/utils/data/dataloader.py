@@ -2,30 +2,40 @@
 
 from __future__ import annotations
 
-from collections import deque
+import multiprocessing
 from collections.abc import Callable, Iterable, Iterator
-from functools import partial
-from itertools import islice
-from typing import Any
+from multiprocessing.context import BaseContext
+from typing import TYPE_CHECKING, Any
 
-from ...random import Generator
+from ...random import Generator, default_generator
 from .collate import default_collate, default_convert
-from .dataset import IterableDataset, collated, samples
+from .dataset import IterableDataset
+from .fetch import Fetch
 from .sampler import BatchSampler, RandomSampler, Sampler, SequentialSampler
 
-__all__ = ["DataLoader", "default_collate", "default_convert", "get_worker_info"]
+if TYPE_CHECKING:
+    from .ahead import Workers
+
+__all__ = ["DataLoader"]
+
+FIXED = {"batch_sampler", "batch_size", "dataset", "drop_last", "persistent_workers", "sampler"}
 
 
 class DataLoader:
     """Iterates over a dataset in batches.
 
     `batch_size=None` gives samples as they are; `batch_sampler` gives lists of indices itself;
-    `collate_fn` makes a batch of samples. With `num_workers` a thread prepares up to
-    `num_workers * prefetch_factor` batches ahead: the same batches in the same order, if what the
-    dataset draws at random comes from a generator of its own. Other arguments of PyTorch's that
-    concern worker processes or pinned memory are accepted and change nothing.
+    `collate_fn` makes a batch of samples.
 
-    >>> import tinygrad_edu as te
+    `num_workers` processes prepare `prefetch_factor` batches each while the program is busy with
+    earlier ones; the order stays unless `in_order=False`. An error in a worker is raised where its
+    batch is due, with the worker's traceback; a batch that takes more than `timeout` seconds, and a
+    worker that dies, are RuntimeErrors. Each worker calls `worker_init_fn(id)` first, and draws random
+    numbers of its own; `persistent_workers` live on for the next pass. `multiprocessing_context`
+    names how processes start ("fork", "spawn" or "forkserver"; by default as Python does). Under
+    "spawn" a script needs `if __name__ == "__main__":` and a dataset that can be pickled.
+    For data that is in memory already, no workers are faster. `pin_memory` is accepted and changes nothing.
+
     >>> data = te.utils.data.TensorDataset(te.arange(5), te.arange(5) * 2)
     >>> [x.tolist() for x, y in te.utils.data.DataLoader(data, batch_size=2)]
     [[0, 1], [2, 3], [4]]
@@ -53,7 +63,7 @@ class DataLoader:
         in_order: bool = True,
     ) -> None:
         self.iterable = isinstance(dataset, IterableDataset)
-        _require(num_workers >= 0, "num_workers >= 0", num_workers, "0 loads without a thread")
+        _require(num_workers >= 0, "num_workers >= 0", num_workers, "0 loads in this process")
         _require(timeout >= 0, "timeout >= 0", timeout, "0 waits as long as it takes")
         _require(
             prefetch_factor is None or num_workers > 0 <= prefetch_factor,
@@ -112,56 +122,50 @@ class DataLoader:
         self.prefetch_factor = 2 if num_workers and prefetch_factor is None else prefetch_factor
         self.pin_memory, self.pin_memory_device = pin_memory, pin_memory_device
         self.persistent_workers, self.in_order = persistent_workers, in_order
-        self.multiprocessing_context = multiprocessing_context
+        self.multiprocessing_context = _context(multiprocessing_context, num_workers)
+        self._fetch = Fetch(dataset, self.collate_fn, whole, self.batch_size, drop_last)
+        self._workers: Workers | None = None
+        self._initialized = True
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name in FIXED and getattr(self, "_initialized", False):
+            raise ValueError(
+                f"DataLoader: {name} attribute should not be set after DataLoader is initialized; make another"
+            )
+        object.__setattr__(self, name, value)
 
     def __iter__(self) -> Iterator[Any]:
-        return self._ahead() if self.num_workers else self._batches()
+        indices = None if self.iterable else self.batch_sampler or self.sampler
+        if not self.num_workers:
+            return self._fetch.stream() if indices is None else map(self._fetch, indices)
+        from .ahead import Ahead  # a tenth of what importing the package takes
 
-    def _batches(self) -> Iterator[Any]:
-        """The batches, each made when it is asked for."""
-        if self.iterable:
-            return self._stream()
-        if self.batch_sampler is None:
-            return (self.collate_fn(self.dataset[i]) for i in self.sampler)  # type: ignore[union-attr]
-        if self.collate_fn is default_collate:
-            return (collated(self.dataset, indices) for indices in self.batch_sampler)
-        return (self.collate_fn(samples(self.dataset, indices)) for indices in self.batch_sampler)
+        return Ahead(
+            self._started(),
+            indices,
+            self.prefetch_factor or 1,
+            self.timeout,
+            self.in_order,
+            self.persistent_workers,
+        )
 
-    def _stream(self) -> Iterator[Any]:
-        stream = iter(self.dataset)
-        if self.batch_size is None:
-            yield from map(self.collate_fn, stream)
-            return
-        while batch := list(islice(stream, self.batch_size)):
-            if self.drop_last and len(batch) < self.batch_size:
-                return
-            yield self.collate_fn(batch)
+    def _started(self) -> Workers:
+        """Worker processes: those of the last pass, if they were to persist."""
+        from .ahead import Workers
 
-    def _ahead(self) -> Iterator[Any]:
-        """The batches, made by one thread while the caller is busy with earlier ones."""
-        from concurrent.futures import Future, ThreadPoolExecutor, wait
-
-        batches, end = self._batches(), object()
-        depth = max(1, self.num_workers * (self.prefetch_factor or 0))
-        begin = None if self.worker_init_fn is None else partial(self.worker_init_fn, 0)
-        pool = ThreadPoolExecutor(1, initializer=begin)
-        try:
-            coming: deque[Future[Any]] = deque(
-                pool.submit(next, batches, end) for _ in range(depth)
+        workers = self._workers
+        if workers is None or not workers.stop.alive:
+            stream = (default_generator if self.generator is None else self.generator).numpy
+            workers = Workers(
+                self._fetch,
+                self.iterable,
+                self.num_workers,
+                self.multiprocessing_context or multiprocessing.get_context(),
+                int(stream.integers(2**62)),
+                self.worker_init_fn,
             )
-            while True:
-                first = coming.popleft()
-                if not wait([first], self.timeout or None).done:
-                    raise RuntimeError(
-                        f"DataLoader: expected a batch within {self.timeout} s, got none; raise timeout"
-                    )
-                batch = first.result()
-                if batch is end:
-                    return
-                coming.append(pool.submit(next, batches, end))
-                yield batch
-        finally:
-            pool.shutdown(wait=False, cancel_futures=True)
+            self._workers = workers if self.persistent_workers else None
+        return workers
 
     def __len__(self) -> int:
         if self.iterable:
@@ -170,8 +174,23 @@ class DataLoader:
         return len(self.batch_sampler if self.batch_sampler is not None else self.sampler)  # type: ignore[arg-type]
 
 
-def get_worker_info() -> None:
-    """None, as PyTorch has it where a dataset is loaded whole: there are no worker processes that share it."""
+def _context(context: Any, num_workers: int) -> BaseContext | None:
+    """How worker processes are started, of a name or as it is."""
+    if context is None:
+        return None
+    _require(
+        num_workers > 0, "num_workers > 0 with multiprocessing_context", num_workers, "leave it out"
+    )
+    if isinstance(context, str):
+        names = multiprocessing.get_all_start_methods()
+        _require(context in names, f"multiprocessing_context of {names}", context, "name another")
+        return multiprocessing.get_context(context)
+    if not isinstance(context, BaseContext):
+        raise TypeError(
+            "DataLoader: expected multiprocessing_context to be the name of a start method or a context, "
+            f"got {context!r}; see multiprocessing.get_context"
+        )
+    return context
 
 
 def _require(holds: bool, expected: str, got: Any, advice: str) -> None:

@@ -20,6 +20,7 @@ __all__ = [
     "ConcatDataset",
     "Dataset",
     "IterableDataset",
+    "StackDataset",
     "Subset",
     "TensorDataset",
     "random_split",
@@ -57,6 +58,14 @@ class Dataset(Generic[T]):
 
     It may also define `__getitems__(indices)`, a list of samples, and `batch(indices)`, these
     samples collated: what a `DataLoader` calls in place of item by item.
+
+    >>> class Squares(te.utils.data.Dataset):
+    ...     def __len__(self):
+    ...         return 10
+    ...     def __getitem__(self, k):
+    ...         return k * k
+    >>> next(iter(te.utils.data.DataLoader(Squares(), batch_size=4)))
+    tensor([0, 1, 4, 9])
     """
 
     def __getitem__(self, index: Any) -> T:
@@ -69,7 +78,14 @@ class Dataset(Generic[T]):
 
 
 class IterableDataset(Dataset[T]):
-    """Samples as a stream: a subclass defines `__iter__`."""
+    """Samples as a stream: a subclass defines `__iter__`.
+
+    >>> class Countdown(te.utils.data.IterableDataset):
+    ...     def __iter__(self):
+    ...         return iter([3, 2, 1])
+    >>> list(te.utils.data.DataLoader(Countdown(), batch_size=2))
+    [tensor([3, 2]), tensor([1])]
+    """
 
     def __iter__(self) -> Iterator[T]:
         raise NotImplementedError(
@@ -83,7 +99,10 @@ class IterableDataset(Dataset[T]):
 class TensorDataset(Dataset[tuple[Tensor, ...]]):
     """Tensors side by side: sample i is the i-th row of each.
 
-    Raises ValueError for unequal lengths, TypeError for what is no Tensor.
+    Raises AssertionError for unequal lengths, as PyTorch does, TypeError for what is no Tensor.
+
+    >>> te.utils.data.TensorDataset(te.tensor([1, 2]), te.tensor([3.0, 4.0]))[1]
+    (tensor(2), tensor(4.))
     """
 
     def __init__(self, *tensors: Tensor) -> None:
@@ -93,7 +112,7 @@ class TensorDataset(Dataset[tuple[Tensor, ...]]):
                     f"TensorDataset: expected Tensors, got {type(t).__name__}; pass it through tensor()"
                 )
         if len({t.shape[0] for t in tensors}) > 1:
-            raise ValueError(
+            raise AssertionError(
                 f"TensorDataset: Size mismatch between tensors, got {[tuple(t.shape) for t in tensors]}"
             )
         self.tensors = tensors
@@ -110,8 +129,62 @@ class TensorDataset(Dataset[tuple[Tensor, ...]]):
         return len(self.tensors[0])
 
 
+class StackDataset(Dataset[Any]):
+    """Datasets side by side: sample i is a tuple of each one's sample i, or a dictionary if they were named.
+
+    Raises ValueError for unequal lengths, none at all, or names for some only.
+
+    >>> te.utils.data.StackDataset(number=[1, 2], word=["one", "two"])[1]
+    {'number': 2, 'word': 'two'}
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        if bool(args) == bool(kwargs):
+            raise ValueError(
+                "StackDataset: expected datasets, either all of them named or none, "
+                f"got {len(args)} without a name and {len(kwargs)} with one"
+            )
+        self.datasets: Any = kwargs or args
+        lengths = [len(dataset) for dataset in self._parts()]
+        if len(set(lengths)) > 1:
+            raise ValueError(f"StackDataset: Size mismatch between datasets, got lengths {lengths}")
+
+    def _parts(self) -> list[Any]:
+        return list(self.datasets.values() if isinstance(self.datasets, dict) else self.datasets)
+
+    def _named(self, parts: Iterable[Any]) -> Any:
+        """One thing from each dataset as a sample: a tuple, or a dictionary."""
+        return dict(zip(self.datasets, parts)) if isinstance(self.datasets, dict) else tuple(parts)
+
+    def __getitem__(self, index: Any) -> Any:
+        return self._named(dataset[index] for dataset in self._parts())
+
+    def __getitems__(self, indices: Sequence[Any]) -> list[Any]:
+        """The samples at some indices, by each dataset's `__getitems__` if it has one."""
+        columns = [samples(dataset, indices) for dataset in self._parts()]
+        for column in columns:
+            if len(column) != len(indices):
+                raise ValueError(
+                    "StackDataset: Nested dataset's output size mismatch. "
+                    f"Expected {len(indices)}, got {len(column)}"
+                )
+        return [self._named(row) for row in zip(*columns)]
+
+    def batch(self, indices: Sequence[int]) -> Any:
+        """These samples collated."""
+        batches = self._named(collated(dataset, indices) for dataset in self._parts())
+        return list(batches) if isinstance(batches, tuple) else batches
+
+    def __len__(self) -> int:
+        return len(self._parts()[0])
+
+
 class Subset(Dataset[Any]):
-    """The samples of a dataset at some indices."""
+    """The samples of a dataset at some indices.
+
+    >>> list(te.utils.data.Subset(["a", "b", "c"], [2, 0]))
+    ['c', 'a']
+    """
 
     def __init__(self, dataset: Dataset[Any], indices: Sequence[int]) -> None:
         self.dataset, self.indices = dataset, indices
@@ -134,12 +207,16 @@ class Subset(Dataset[Any]):
 
 
 class ConcatDataset(Dataset[Any]):
-    """Datasets one after another."""
+    """Datasets one after another.
+
+    >>> te.utils.data.ConcatDataset([["a", "b"], ["c"]])[2]
+    'c'
+    """
 
     def __init__(self, datasets: Iterable[Dataset[Any]]) -> None:
         self.datasets = list(datasets)
         if not self.datasets or any(isinstance(d, IterableDataset) for d in self.datasets):
-            raise ValueError(
+            raise AssertionError(
                 "ConcatDataset: expected at least one dataset, and none that is an IterableDataset; use ChainDataset"
             )
         self.cumulative_sizes = list(accumulate(len(d) for d in self.datasets))  # type: ignore[arg-type]
@@ -147,7 +224,8 @@ class ConcatDataset(Dataset[Any]):
     def __getitem__(self, index: int) -> Any:
         n = len(self)
         if not -n <= index < n:
-            raise IndexError(f"ConcatDataset: expected an index in [{-n}, {n}), got {index}")
+            kind = IndexError if index > 0 else ValueError
+            raise kind(f"ConcatDataset: expected an index in [{-n}, {n}), got {index}")
         index %= n
         which = bisect_right(self.cumulative_sizes, index)
         return self.datasets[which][index - (self.cumulative_sizes[which - 1] if which else 0)]
@@ -157,15 +235,32 @@ class ConcatDataset(Dataset[Any]):
 
 
 class ChainDataset(IterableDataset[Any]):
-    """Streams one after another."""
+    """Streams one after another.
+
+    >>> class Letters(te.utils.data.IterableDataset):
+    ...     def __iter__(self):
+    ...         return iter("ab")
+    >>> list(te.utils.data.ChainDataset([Letters(), Letters()]))
+    ['a', 'b', 'a', 'b']
+    """
 
     def __init__(self, datasets: Iterable[Dataset[Any]]) -> None:
         self.datasets = datasets
 
+    def _streams(self) -> Iterator[Any]:
+        for dataset in self.datasets:
+            if not isinstance(dataset, IterableDataset):
+                raise AssertionError(
+                    f"ChainDataset: expected IterableDatasets, got {type(dataset).__name__}; use ConcatDataset"
+                )
+            yield dataset
+
     def __iter__(self) -> Iterator[Any]:
-        for d in self.datasets:
-            stream: Any = d
+        for stream in self._streams():
             yield from stream
+
+    def __len__(self) -> int:
+        return sum(len(stream) for stream in self._streams())
 
 
 def random_split(
@@ -174,6 +269,10 @@ def random_split(
     """Subsets of given lengths, or fractions that sum to 1, drawn at random without overlap.
 
     Raises ValueError if the lengths do not sum to the whole.
+
+    >>> one, other = te.utils.data.random_split(range(10), [0.7, 0.3])
+    >>> len(one), len(other), sorted([*one, *other])
+    (7, 3, [0, 1, 2, 3, 4, 5, 6, 7, 8, 9])
     """
     n = len(dataset)  # type: ignore[arg-type]
     sizes: list[Any] = list(lengths)

@@ -28,7 +28,11 @@ def _stream(generator: Generator | None) -> np.random.Generator:
 
 
 class Sampler(Generic[T]):
-    """Gives indices: a subclass defines `__iter__` and perhaps `__len__`."""
+    """Gives indices: a subclass defines `__iter__` and perhaps `__len__`.
+
+    >>> list(te.utils.data.SequentialSampler("abc"))
+    [0, 1, 2]
+    """
 
     def __iter__(self) -> Iterator[T]:
         raise NotImplementedError(
@@ -37,7 +41,11 @@ class Sampler(Generic[T]):
 
 
 class SequentialSampler(Sampler[int]):
-    """0, 1, 2, ..."""
+    """0, 1, 2, ...
+
+    >>> list(te.utils.data.SequentialSampler("abc"))
+    [0, 1, 2]
+    """
 
     def __init__(self, data_source: Sized) -> None:
         self.data_source = data_source
@@ -50,7 +58,11 @@ class SequentialSampler(Sampler[int]):
 
 
 class RandomSampler(Sampler[int]):
-    """All indices in random order, or `num_samples` of them; with replacement if asked."""
+    """All indices in random order, or `num_samples` of them; with replacement if asked.
+
+    >>> sorted(te.utils.data.RandomSampler("abc"))
+    [0, 1, 2]
+    """
 
     def __init__(
         self,
@@ -92,7 +104,11 @@ class RandomSampler(Sampler[int]):
 
 
 class SubsetRandomSampler(Sampler[int]):
-    """Some indices in random order."""
+    """Some indices in random order.
+
+    >>> sorted(te.utils.data.SubsetRandomSampler([5, 3]))
+    [3, 5]
+    """
 
     def __init__(self, indices: Sequence[int], generator: Generator | None = None) -> None:
         self.indices, self.generator = indices, generator
@@ -106,7 +122,11 @@ class SubsetRandomSampler(Sampler[int]):
 
 
 class WeightedRandomSampler(Sampler[int]):
-    """Indices drawn by weights, with replacement unless told."""
+    """Indices drawn by weights, with replacement unless told.
+
+    >>> list(te.utils.data.WeightedRandomSampler([0.0, 1.0], num_samples=3))
+    [1, 1, 1]
+    """
 
     def __init__(
         self,
@@ -154,7 +174,11 @@ class WeightedRandomSampler(Sampler[int]):
 
 
 class BatchSampler(Sampler[list[int]]):
-    """The indices of another sampler in lists of `batch_size`, the last perhaps shorter unless dropped."""
+    """The indices of another sampler in lists of `batch_size`, the last perhaps shorter unless dropped.
+
+    >>> list(te.utils.data.BatchSampler(range(5), batch_size=2, drop_last=False))
+    [[0, 1], [2, 3], [4]]
+    """
 
     def __init__(self, sampler: Iterable[Any], batch_size: int, drop_last: bool) -> None:
         if not isinstance(batch_size, int) or isinstance(batch_size, bool) or batch_size <= 0:
