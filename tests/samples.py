@@ -108,8 +108,21 @@ from tinygrad_edu.primitive import TABLE  # noqa: E402
 FLAT, WINDOW = np.array([0, 2, 2, 1]), {"size": (2,), "stride": (1,), "dilation": (2,)}
 CONVOLUTIONS = (  # input, weight, settings
     ((2, 2, 6), (4, 1, 2), {"stride": (2,), "padding": ((1, -1),), "dilation": (1,), "groups": 2}),
-    ((2, 3, 4, 4), (2, 3, 2, 3), {"stride": (1, 2), "padding": ((0, 0), (1, 2)), "dilation": (1, 1), "groups": 1}),
-    ((1, 2, 4, 2, 5), (2, 1, 2, 2, 2), {"stride": (1, 1, 1), "padding": ((0, 0), (0, 0), (0, 0)), "dilation": (2, 1, 2), "groups": 2}),
+    (
+        (2, 3, 4, 4),
+        (2, 3, 2, 3),
+        {"stride": (1, 2), "padding": ((0, 0), (1, 2)), "dilation": (1, 1), "groups": 1},
+    ),
+    (
+        (1, 2, 4, 2, 5),
+        (2, 1, 2, 2, 2),
+        {
+            "stride": (1, 1, 1),
+            "padding": ((0, 0), (0, 0), (0, 0)),
+            "dilation": (2, 1, 2),
+            "groups": 2,
+        },
+    ),
 )
 SAMPLES = {name: unary(*domain) for name, domain in SMOOTH.items()}
 SAMPLES |= {

@@ -7,7 +7,17 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent / "tinygrad_edu"
 FLOORS = [
-    {"compat", "missing", "settings", "graph", "dtypes", "device", "rules", "printing", "return_types"},
+    {
+        "compat",
+        "missing",
+        "settings",
+        "graph",
+        "dtypes",
+        "device",
+        "rules",
+        "printing",
+        "return_types",
+    },
     {"pictures"},
     {"tensor_html"},
     {"views", "grad_mode"},

@@ -25,7 +25,17 @@ if TYPE_CHECKING:
 
     from .primitive import Row
 
-__all__ = ["Leaf", "Node", "observers", "paused", "set_recording", "stamp", "tick", "write_observers", "written_at"]
+__all__ = [
+    "Leaf",
+    "Node",
+    "observers",
+    "paused",
+    "set_recording",
+    "stamp",
+    "tick",
+    "write_observers",
+    "written_at",
+]
 
 tick = count(1).__next__
 """The clock: numbers nodes and times writes."""

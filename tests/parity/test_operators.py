@@ -15,7 +15,12 @@ EXCEPTIONS: dict[str, tuple[int, str]] = {
     "linalg.norm": (18, "PyTorch's second derivative of a norm at 0 is nan, ours is 0"),
     "logcumsumexp": (1, "PyTorch's float32 gradient is 2e-3 from its float64 one, ours 3e-7"),
 }
-SHARE = {"core": 1.0, "wide": 1.0, "full": 0.9, "more": 0.9}  # of an operator's checks that must pass
+SHARE = {
+    "core": 1.0,
+    "wide": 1.0,
+    "full": 0.9,
+    "more": 0.9,
+}  # of an operator's checks that must pass
 
 
 @pytest.mark.parametrize("tier, name", [(tier, name) for tier in TIERS for name in TIERS[tier]])

@@ -44,9 +44,7 @@ def tensor(data: Any, **options: Unpack[Options]) -> Tensor:
             f"tensor: expected sequences of equal length at each depth, got a ragged list; {error}"
         ) from None
     if array.dtype.kind not in "biufc":
-        raise TypeError(
-            f"tensor: expected numbers or bools, got {given} of {array.dtype}"
-        )
+        raise TypeError(f"tensor: expected numbers or bools, got {given} of {array.dtype}")
     kind = array.dtype
     if not isinstance(data, (np.ndarray, np.generic, people.Tensor)):
         kind = _kind_default(data, array)
@@ -150,8 +148,9 @@ def from_dlpack(ext_tensor: Any, *, device: Any = None, copy: bool | None = None
         raise TypeError(
             f"from_dlpack: expected an object with __dlpack__, got {type(ext_tensor).__name__}; use tensor()"
         )
+    options: dict[str, Any] = {} if copy is None else {"copy": copy}
     try:
-        array = np.from_dlpack(ext_tensor) if copy is None else np.from_dlpack(ext_tensor, copy=copy)
+        array = np.from_dlpack(ext_tensor, **options)
     except RuntimeError as error:
         raise BufferError(
             f"from_dlpack: expected memory of the CPU, of a dtype that NumPy has, got another; {error}"

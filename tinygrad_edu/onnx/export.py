@@ -101,8 +101,12 @@ def _written(
     output_names: Sequence[str] | None,
     axes: Mapping[str, Mapping[int, str]],
 ) -> Any:
-    from onnx import helper
-
+    try:
+        from onnx import helper
+    except ImportError:
+        raise ImportError(
+            'onnx.export: expected the package onnx; pip install "tinygrad_edu[onnx]"'
+        ) from None
     from .rows import ROWS
     from .writer import Writer
 

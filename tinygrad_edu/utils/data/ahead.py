@@ -139,7 +139,7 @@ class Ahead(Iterator[Any]):
         self.epoch = workers.epochs
         self.due: dict[
             int, int
-        ] = {}  # the worker of each batch to come, by number, the next one first
+        ] = {}  # batches to come, by number, the next one first: their worker
         self.come: dict[int, Any] = {}  # what came of them before its turn
         self.ended: set[int] = set()
         for worker in [*range(len(workers.pipes))] * depth:

@@ -12,11 +12,12 @@ from .collate import default_collate, default_convert
 from .dataset import IterableDataset
 from .fetch import Fetch
 from .sampler import BatchSampler, RandomSampler, Sampler, SequentialSampler
+from .worker import get_worker_info
 
 if TYPE_CHECKING:
     from .ahead import Workers
 
-__all__ = ["DataLoader"]
+__all__ = ["DataLoader", "default_collate", "default_convert", "get_worker_info"]
 
 FIXED = {"batch_sampler", "batch_size", "dataset", "drop_last", "persistent_workers", "sampler"}
 
