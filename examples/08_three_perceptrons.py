@@ -53,7 +53,7 @@ print(
     "   Who stays at 2 or 3 sits in a valley without a way down: two neurons can block each other."
 )
 
-# ---- 3. two circles, by hand ---------------------------------------------------------------------
+# ---- 2. two circles, by hand ---------------------------------------------------------------------
 # One class around the other: three hidden layers of 16 sigmoids, log loss, all 100 points at once.
 chance = np.random.default_rng(lesson.seed)
 angle = np.linspace(0, 2 * np.pi, 50, endpoint=False)
@@ -100,7 +100,7 @@ for _ in range(STEPS):
         (W - RATE * dW, b - RATE * db) for (W, b), (dW, db) in zip(layers, backward(layers, A))
     ]
 
-# ---- 4. the same with the framework --------------------------------------------------------------
+# ---- 3. the same with the framework --------------------------------------------------------------
 model = nn.Sequential()
 for W, b in starts:
     linear = nn.Linear(*W.shape, dtype=te.float64)
@@ -132,7 +132,7 @@ for step in lesson.progress(range(STEPS), "2-16-16-16-1"):
 with te.no_grad():
     accuracy = ((model(x) > 0.5) == (y > 0.5)).double().mean().item()
 print(
-    f"\n2. Two circles, {sum(p.numel() for p in model.parameters())} parameters, {STEPS:,} steps\n"
+    f"\n2. and 3. Two circles, {sum(p.numel() for p in model.parameters())} parameters, {STEPS:,} steps\n"
 )
 print("    step        by hand  by the framework")
 for step in (0, STEPS // 30, STEPS // 3, STEPS - 1):

@@ -1,0 +1,110 @@
+"""Memorising against learning: a network gets every answer right that is pure chance.
+
+Shuffle the labels of 5,000 digits, and what is written on a picture says nothing about its label.
+A large network reaches 100 % all the same: it remembers. So 100 % in training proves nothing; what
+counts is how it does on pictures that it has never seen.
+"""
+
+from dataclasses import replace
+
+from lesson import Lesson, at_least
+
+import tinygrad_edu as te
+from tinygrad_edu.train import Settings, fit, network
+from tinygrad_edu.utils.data import TensorDataset
+
+lesson = Lesson(__doc__)
+data = lesson.digits()
+mnist = data.pixels == 784
+
+# ---- 1. three kinds of labels --------------------------------------------------------------------
+# Shuffled labels are still 500 or so of each digit; only what goes with what is lost. Of the third
+# kind half are drawn at random, of which one in ten happens to be right: 55 % are true.
+full = mnist and not lesson.quick
+COUNT = 5_000 if full else 1_000
+images, labels = (t[:COUNT] for t in data.training.tensors)
+EPOCHS = {"true": (5, 30), "shuffled": (30, 120)}  # until perfect; about 12 and 56 in the full run
+KNOWN, FALL = (0.92, 0.10) if full else (0.80, 0.05)
+te.manual_seed(lesson.seed)
+shuffled = labels[te.randperm(COUNT)]
+half = te.where(te.rand(COUNT) < 0.5, te.randint(0, 10, (COUNT,)), labels)
+print(f"1. {COUNT:,} digits; how many of their labels are true\n")
+for name, given in (("true", labels), ("shuffled", shuffled), ("half random", half)):
+    print(f"   {name:12} {(given == labels).float().mean().item():6.1%}")
+
+# ---- 2. the same network learns each -------------------------------------------------------------
+# Nothing is chosen by the unseen images here: they are watched, for this is about what happens there.
+# A fifth of MNIST's is enough for that.
+unseen = TensorDataset(*(t[:: 5 if mnist else 1] for t in data.unseen.tensors))
+SETTINGS = Settings(layers=(256,), activation="relu", lr=0.002, batch=64, schedule="constant")
+if not full:  # fewer images: small batches, that there be as many steps
+    SETTINGS = replace(SETTINGS, layers=(512,), batch=16)
+
+
+class UntilPerfect(te.viz.Live):
+    """Shows how training goes, and ends it when every training image is right."""
+
+    def epoch(self, history):
+        super().epoch(history)
+        return history.accuracies["training"][-1] == 1.0
+
+
+def learn(given, epochs, watch):
+    """Shares of right answers, before training and after each epoch: of `training` and of `unseen`."""
+    te.manual_seed(lesson.seed)
+    net, settings = network(data.pixels, 10, SETTINGS), replace(SETTINGS, epochs=epochs)
+    with watch:
+        return fit(net, TensorDataset(images, given), unseen, settings, watch).accuracies
+
+
+print(
+    f"\n2. {data.pixels}-{SETTINGS.layers[0]}-10, trained until every label of the training images is right\n"
+)
+print("   labels      epochs   training   unseen")
+found = {}
+for name, given in (("true", labels), ("shuffled", shuffled)):
+    found[name] = learn(given, 200, UntilPerfect())
+    training, right = (found[name][which][-1] for which in ("training", "unseen"))
+    epochs = len(found[name]["unseen"]) - 1
+    print(f"   {name:9} {epochs:8} {training:10.1%} {right:8.1%}")
+    lesson.check(f"{name}: training images right", training, 1.0, ".1%")
+    low, high = EPOCHS[name]
+    lesson.check(f"{name}: epochs until then", epochs, (low, high))
+    known = at_least(KNOWN) if name == "true" else (0.04, 0.16)
+    lesson.check(f"{name}: unseen images right", right, known, ".1%")
+print("""
+   Both remember all they were shown. What is true of digits can be said in few weights, and it is
+   found early; shuffled labels must be learned by heart, one by one, and of new images say nothing.""")
+
+# ---- 3. first what is general, then the noise ----------------------------------------------------
+# Half of the labels are random. What the true ones have in common is learned first, and the network
+# does better than its teacher: it corrects him. Then it begins to learn his mistakes by heart. Whoever
+# stops early, by images held out, stops there.
+steps = 12 if lesson.quick else 30
+found["half random"] = learn(half, steps, te.viz.Live())
+curve = found["half random"]["unseen"]
+peak = max(range(len(curve)), key=curve.__getitem__)
+print("\n3. Half of the labels random: images right after each epoch\n")
+print("   epoch   with the labels given   unseen")
+for k in sorted({0, 1, 2, 3, 5, 10, 20, 30, peak}):
+    if k < len(curve):
+        mark = "   the peak" if k == peak else ""
+        print(f"   {k:5} {found['half random']['training'][k]:22.1%} {curve[k]:9.1%}{mark}")
+lesson.check("half random: unseen peak after epoch", peak, (1, 8))
+lesson.check("half random: unseen right at the peak", curve[peak], at_least(KNOWN - 0.12), ".1%")
+lesson.check("half random: fall from the peak", curve[peak] - curve[-1], at_least(FALL), ".1%")
+
+
+# ---- pictures ------------------------------------------------------------------------------------
+def curves():
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(16, 4.4), layout="constrained")
+    for ax, (name, shares) in zip(figure.subplots(1, 3), found.items()):
+        te.viz.curves(shares, ax=ax, title=f"{name} labels")
+        ax.set_ylim(0, 1.02)
+    return figure
+
+
+lesson.picture(curves, "11_memorising.png")
+lesson.end()
