@@ -178,3 +178,11 @@ def test_fit_takes_any_module_and_dataset() -> None:
     net = nn.Sequential(nn.Flatten(), nn.Linear(64, 10))
     history = fit(net, data.training, data.unseen, replace(SHORT, epochs=1))
     assert history.losses["training"][1] < history.losses["training"][0]
+
+
+def test_a_watch_ends_the_training() -> None:
+    class AfterOne(Watch):
+        def epoch(self, history: History) -> bool:
+            return len(history.losses["training"]) == 2  # before training, and after epoch 1
+
+    assert len(run(SHORT, AfterOne()).history.losses["training"]) == 2
