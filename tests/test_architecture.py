@@ -9,6 +9,7 @@ PACKAGE = Path(__file__).parent.parent / "tinygrad_edu"
 FLOORS = [
     {
         "compat",
+        "files",
         "missing",
         "settings",
         "graph",

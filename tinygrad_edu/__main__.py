@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import io
 import math
 import os
 import shlex
@@ -18,7 +17,8 @@ import numpy as np
 
 from . import __version__, gallery, summary
 from .compat import run_script
-from .report import write, write_whole
+from .files import replacing
+from .report import write
 from .train import (
     ACTIVATIONS,
     INITS,
@@ -218,9 +218,9 @@ def _digits(options: argparse.Namespace, command: str) -> int:
     written = []
     try:
         if "save" in given:
-            file = io.BytesIO()
-            np.savez(file, **{name: t.numpy() for name, t in done.net.state_dict().items()})
-            written.append(f"parameters: {write_whole(options.save, file.getvalue())}")
+            with replacing(options.save) as file:
+                np.savez(file, **{name: t.numpy() for name, t in done.net.state_dict().items()})
+            written.append(f"parameters: {options.save}")
         if page:
             written.append(f"report: {write(summary.report(done, command), page)}")
     except OSError as error:

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from .creation import from_numpy
+from .files import replacing
 from .image_folder import ImageFolder
 from .tensor import Tensor
 from .utils.data import Dataset
@@ -295,32 +296,28 @@ def cache() -> Path:
 def fetch(addresses: list[str], target: Path, sha256: str) -> None:
     """Download a file from the first address that has it, whole and with the right checksum, or not at all."""
     import hashlib
-    import tempfile
     from http.client import HTTPException
     from urllib.request import urlopen
 
     target.parent.mkdir(parents=True, exist_ok=True)
     problems = []
     for address in addresses:
-        with tempfile.TemporaryDirectory(dir=target.parent, prefix=".part-") as folder:
-            part, digest = Path(folder, target.name), hashlib.sha256()
-            try:
-                with part.open("wb") as file, urlopen(address, timeout=30) as source:
-                    total, done = int(source.headers.get("Content-Length") or 0), 0
-                    while block := source.read(1 << 16):
-                        file.write(block)
-                        digest.update(block)
-                        done += len(block)
-                        _show(progress(target.name, done, total))
-            except (OSError, HTTPException, ValueError) as error:
-                problems.append(f"{address}: {error or type(error).__name__}")
-                continue
-            finally:
-                _show("")
-            if digest.hexdigest() == sha256:
-                os.replace(part, target)
-                return
-            problems.append(f"{address}: wrong checksum {digest.hexdigest()[:12]}")
+        digest = hashlib.sha256()
+        try:
+            with replacing(target) as file, urlopen(address, timeout=30) as source:
+                total, done = int(source.headers.get("Content-Length") or 0), 0
+                while block := source.read(1 << 16):
+                    file.write(block)
+                    digest.update(block)
+                    done += len(block)
+                    _show(progress(target.name, done, total))
+                if digest.hexdigest() != sha256:
+                    raise ValueError(f"wrong checksum {digest.hexdigest()[:12]}")
+            return
+        except (OSError, HTTPException, ValueError) as error:
+            problems.append(f"{address}: {error or type(error).__name__}")
+        finally:
+            _show("")
     raise RuntimeError(
         f"download: expected {target.name} from one of {len(addresses)} mirrors, got {'; '.join(problems)}; "
         f"put the file into {target.parent}, or set TINYGRAD_EDU_DATA to a folder that has it"

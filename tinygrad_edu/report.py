@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from .files import replacing
 from .pictures import chart, colours, neurons, percent, picture, short
 
 __all__ = ["Example", "Report", "Stage", "confusion", "html", "write"]
@@ -90,19 +91,9 @@ class Report:
 
 def write(report: Report, path: str | os.PathLike[str]) -> Path:
     """Write the page, whole or not at all, and return where it is."""
-    return write_whole(path, html(report).encode())
-
-
-def write_whole(path: str | os.PathLike[str], content: bytes) -> Path:
-    """Put `content` in a file that holds all of it or, after a failure, what it held before."""
-    path = Path(path)
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        part.write_bytes(content)
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
-    return path
+    with replacing(path) as file:
+        file.write(html(report).encode())
+    return Path(path)
 
 
 # ---- the page ----------------------------------------------------------------------------------

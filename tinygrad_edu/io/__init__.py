@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import os
-import tempfile
-from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Any
 
+from ..files import replacing
 from .checkpoint import is_checkpoint, read_checkpoint
 from .safetensors import FileError, pack, unpack
 from .structure import from_tree, to_tree
@@ -40,26 +39,8 @@ def save(obj: Any, f: File, **ignored: Any) -> None:
     if not isinstance(f, (str, os.PathLike)):
         write(f)
     else:
-        _write_whole(Path(f), write)
-
-
-def _write_whole(path: Path, write: Callable[[IO[bytes]], None]) -> None:
-    """Let `write` fill a temporary file beside `path`, which then takes its place."""
-    if not path.parent.is_dir():
-        raise FileNotFoundError(f"save: no such folder: {path.parent}")
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
+        with replacing(f) as file:
             write(file)
-            file.flush()
-            os.fsync(file.fileno())
-        mask = os.umask(0)
-        os.umask(mask)
-        os.chmod(name, 0o666 & ~mask)
-        os.replace(name, path)
-    except BaseException:
-        os.unlink(name)
-        raise
 
 
 def load(

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from ..files import replacing
 from ..nn import Module
 from ..primitive import raw, wrap
 from ..tensor import Tensor
@@ -72,7 +72,8 @@ def export(
     if hasattr(f, "write"):
         f.write(written.SerializeToString())
     elif f is not None:
-        Path(f).write_bytes(written.SerializeToString())
+        with replacing(f) as file:
+            file.write(written.SerializeToString())
     return written
 
 
