@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+import tinygrad_edu as te
 from tinygrad_edu import random
 from tinygrad_edu.random import Generator
 
@@ -20,6 +21,13 @@ def draw(generator: Generator) -> list[float]:
 def test_a_new_generator_is_deterministic_and_has_torchs_first_seed() -> None:
     assert Generator().initial_seed() == 67280421310721
     assert draw(Generator()) == draw(Generator())
+
+
+def test_only_functions_that_draw_take_a_generator() -> None:
+    assert te.rand(2, generator=Generator()).shape == (2,)
+    for make in (te.zeros, te.eye, te.empty, te.arange):
+        with pytest.raises(TypeError, match="unexpected keyword argument 'generator'"):
+            make(2, generator=Generator())
 
 
 def test_one_seed_gives_one_stream_and_another_seed_another() -> None:

@@ -53,7 +53,7 @@ class SizedRandomOptions(SizedOptions, RandomOptions, total=False):
     """Both."""
 
 
-NAMES = SizedRandomOptions.__optional_keys__
+NAMES = Options.__optional_keys__  # a function that takes `size` or `generator` has taken it out
 
 
 def made(array: Any, options: Any, name: str) -> Tensor:
@@ -80,7 +80,7 @@ def dtype_of(options: Any, default: Any = None) -> np.dtype[Any]:
 
 def shape_of(size: tuple[Any, ...], options: Any) -> tuple[int, ...]:
     """The shape given as f(2, 3), f((2, 3)) or f(size=(2, 3)). Raises RuntimeError for negative sizes."""
-    shape = size_of((options["size"],) if "size" in options else size)
+    shape = size_of((options.pop("size"),) if "size" in options and not size else size)
     if min(shape, default=0) < 0:
         raise RuntimeError(
             f"Trying to create tensor with negative dimension {min(shape)}: {list(shape)}"

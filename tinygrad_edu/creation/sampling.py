@@ -61,7 +61,7 @@ def rand(*sizes: Any, **options: Unpack[SizedRandomOptions]) -> Tensor:
     tinygrad_edu.Size([2, 3])
     """
     kind = _float_dtype("rand", options)
-    drawn = _uniform(shape_of(sizes, options), kind, options.get("generator"))
+    drawn = _uniform(shape_of(sizes, options), kind, options.pop("generator", None))
     return made(drawn, options, "rand")
 
 
@@ -72,7 +72,7 @@ def randn(*sizes: Any, **options: Unpack[SizedRandomOptions]) -> Tensor:
     tinygrad_edu.Size([2, 3])
     """
     kind = _float_dtype("randn", options)
-    drawn = _normal(shape_of(sizes, options), kind, options.get("generator"))
+    drawn = _normal(shape_of(sizes, options), kind, options.pop("generator", None))
     return made(drawn, options, "randn")
 
 
@@ -83,7 +83,9 @@ def rand_like(input: Tensor, **options: Unpack[RandomOptions]) -> Tensor:
     tinygrad_edu.Size([2, 3])
     """
     kind = _float_dtype("rand_like", options, input.array.dtype)
-    return made(_uniform(input.array.shape, kind, options.get("generator")), options, "rand_like")
+    return made(
+        _uniform(input.array.shape, kind, options.pop("generator", None)), options, "rand_like"
+    )
 
 
 def randn_like(input: Tensor, **options: Unpack[RandomOptions]) -> Tensor:
@@ -93,7 +95,9 @@ def randn_like(input: Tensor, **options: Unpack[RandomOptions]) -> Tensor:
     tinygrad_edu.float64
     """
     kind = _float_dtype("randn_like", options, input.array.dtype)
-    return made(_normal(input.array.shape, kind, options.get("generator")), options, "randn_like")
+    return made(
+        _normal(input.array.shape, kind, options.pop("generator", None)), options, "randn_like"
+    )
 
 
 def randint(
@@ -110,7 +114,7 @@ def randint(
         high, size = None, high
     if high is None:
         low, high = 0, low
-    drawn = _integers("randint", low, high, shape_of((size,), {}), options.get("generator"))
+    drawn = _integers("randint", low, high, shape_of((size,), {}), options.pop("generator", None))
     return made(drawn.astype(dtype_of(options, INT64)), options, "randint")
 
 
@@ -123,7 +127,7 @@ def randint_like(
     tensor([3., 3.])
     """
     low, high = (0, low) if high is None else (low, high)
-    drawn = _integers("randint_like", low, high, input.array.shape, options.get("generator"))
+    drawn = _integers("randint_like", low, high, input.array.shape, options.pop("generator", None))
     return made(drawn.astype(dtype_of(options, input.array.dtype)), options, "randint_like")
 
 
@@ -145,7 +149,7 @@ def randperm(n: int, **options: Unpack[RandomOptions]) -> Tensor:
     tensor([0, 1, 2, 3])
     """
     (n,) = shape_of((n,), {})
-    drawn = _stream(options.get("generator")).permutation(n)
+    drawn = _stream(options.pop("generator", None)).permutation(n)
     return made(drawn.astype(dtype_of(options, INT64), copy=False), options, "randperm")
 
 
@@ -172,7 +176,7 @@ def normal(
         kind = np.result_type(*(x.array.dtype for x in tensors))
     else:
         shape, kind = shape_of((() if size is None else size,), {}), dtype_of(options)
-    drawn = _normal(shape, kind, options.get("generator")) * raw(std) + raw(mean)
+    drawn = _normal(shape, kind, options.pop("generator", None)) * raw(std) + raw(mean)
     return _hung_on(made(drawn.astype(kind, copy=False), options, "normal"), *tensors)
 
 
