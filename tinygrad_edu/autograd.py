@@ -8,7 +8,7 @@ three times receives three.  Nothing else happens, for a scalar or for any DAG o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator
 from heapq import heapify, heappop, heappush
 from typing import TYPE_CHECKING, Any
 
@@ -28,7 +28,7 @@ from .graph import Node, latest_write, set_recording, stamp, written_at
 from .ops.reduce import sum_to
 from .ops.shape import concatenate, reshape
 from .primitive import raw, wrap
-from .views import follow
+from .seeds import as_sequence, node_of, seeds_of
 
 if TYPE_CHECKING:
     from .tensor import Tensor
@@ -63,7 +63,6 @@ def watched(steps: Iterator[Step]) -> Iterator[Step]:
 
 def backward_steps(
     seeds: dict[Node, Any],
-    *,
     create_graph: bool = False,
     free: bool = True,
     only: set[Node] | None = None,
@@ -212,7 +211,7 @@ def run_hooks(n: Node, g: Any) -> Any:
     return g
 
 
-def nodes_between(seeds: Iterable[Node], wanted: set[Node]) -> set[Node]:
+def nodes_between(seeds: Iterable[Node], wanted: Collection[Node]) -> set[Node]:
     """The nodes on a path from a seed to a wanted node."""
     seen, ahead = set(seeds), list(seeds)
     while ahead:
@@ -244,12 +243,12 @@ def backward(
     >>> te.autograd.backward(x * x, te.tensor([1.0, 10.0])); x.grad
     tensor([ 2., 40.])
     """
-    roots = as_sequence(tensors)
-    seeds = make_seeds(roots, as_sequence(grad_tensors), create_graph)
-    only = wanted = None
+    seeds = seeds_of(as_sequence(tensors), as_sequence(grad_tensors), create_graph)
+    free = not (create_graph if retain_graph is None else retain_graph)
+    wanted: dict[Any, Any] | None = None
+    only = None
     if inputs is not None:
-        named: dict[Any, Any] = {node_of(t): t for t in as_sequence(inputs)}
-        wanted = set(named)
+        wanted = {node_of(t): t for t in as_sequence(inputs)}
         if not wanted or None in wanted:
             raise RuntimeError(
                 "backward: expected `inputs` that require grad, got none or one that does not"
@@ -257,9 +256,7 @@ def backward(
         only = nodes_between(seeds, wanted)
     before = set_recording(create_graph)
     try:
-        free = not (create_graph if retain_graph is None else retain_graph)
-        steps = backward_steps(seeds, create_graph=create_graph, free=free, only=only)
-        for n, g, _ in watched(steps) if watchers else steps:
+        for n, g, _ in watched(backward_steps(seeds, create_graph, free, only)):
             if wanted is not None and n not in wanted:
                 continue
             if isinstance(n, made.Value):
@@ -270,7 +267,7 @@ def backward(
                     for hook in list(n.after.values()):
                         hook(n.variable)
             elif wanted is not None:
-                deliver(named[n], g)
+                deliver(wanted[n], g)
     finally:
         set_recording(before)
 
@@ -311,119 +308,47 @@ def grad(
     >>> te.autograd.grad((x * x).sum(), x)
     (tensor([2., 4.]),)
     """
-    wanted = as_sequence(inputs)
+    wanted, weights = as_sequence(inputs), as_sequence(grad_outputs)
     nodes: list[Any] = [node_of(t) for t in wanted]
     if None in nodes:
         raise RuntimeError(
             f"grad: expected inputs that require grad, got inputs[{nodes.index(None)}] that does not; "
             "call requires_grad_() before it is used"
         )
+    allow_unused = materialize_grads if allow_unused is None else allow_unused
     if is_grads_batched:
-        weights = as_sequence(grad_outputs)
-        rows = [
-            grad(
-                outputs,
-                inputs,
-                [w[k] for w in weights],
-                True,
-                create_graph,
-                allow_unused=allow_unused,
-                materialize_grads=materialize_grads,
-            )
-            for k in range(len(weights[0]))
-        ]
-        return tuple(
-            None
-            if parts[0] is None
-            else concatenate(
-                *(reshape(g, shape=(1, *g.shape)) for g in parts), axis=0, sizes=(1,) * len(parts)
-            )
-            for parts in zip(*rows)
-        )
-    seeds = make_seeds(as_sequence(outputs), as_sequence(grad_outputs), create_graph)
+        settings = True, create_graph, only_inputs, allow_unused, False, materialize_grads
+        rows = [grad(outputs, inputs, row, *settings) for row in zip(*weights)]
+        return tuple(None if parts[0] is None else stacked(parts) for parts in zip(*rows))
+    seeds = seeds_of(as_sequence(outputs), weights, create_graph)
+    free = not (create_graph if retain_graph is None else retain_graph)
     only = nodes_between(seeds, set(nodes))
-    found: dict[Node | None, Any] = dict.fromkeys(nodes)
+    reached = {n: g for n, g in seeds.items() if n in only}
+    found: dict[Node, Any] = dict.fromkeys(nodes)
     before = set_recording(create_graph)
     try:
-        free = not (create_graph if retain_graph is None else retain_graph)
-        reached = {n: g for n, g in seeds.items() if n in only}
-        steps = backward_steps(reached, create_graph=create_graph, free=free, only=only)
-        for n, g, _ in watched(steps) if watchers else steps:
+        for n, g, _ in watched(backward_steps(reached, create_graph, free, only)):
             if n in found:
                 found[n] = g
     finally:
         set_recording(before)
-    allow_unused = materialize_grads if allow_unused is None else allow_unused
     results: list[Any] = []
-    for k, (t, n) in enumerate(zip(wanted, nodes)):
-        g = found[n]
+    for k, (t, g) in enumerate(zip(wanted, map(found.get, nodes))):
         if g is None and not allow_unused:
             raise RuntimeError(
                 f"grad: expected inputs that the outputs depend on, got inputs[{k}] that was not used in the graph; "
                 "pass allow_unused=True to get None for it"
             )
-        if g is None and materialize_grads:
-            g = 0.0 if isinstance(t, made.Value) else np.zeros_like(t.array)
-        results.append(
-            wrap(np.array(g))
-            if isinstance(g, (np.ndarray, np.generic)) and not isinstance(t, made.Value)
-            else g
-        )
+        if isinstance(t, made.Value):
+            g = 0.0 if g is None and materialize_grads else g
+        else:
+            g = np.zeros_like(t.array) if g is None and materialize_grads else g
+            g = g if g is None or isinstance(g, made.Tensor) else wrap(np.array(g))
+        results.append(g)
     return tuple(results)
 
 
-def as_sequence(x: Any) -> list[Any]:
-    """One thing, several or None, as a list."""
-    return [] if x is None else list(x) if isinstance(x, (list, tuple)) else [x]
-
-
-def node_of(t: Any) -> Node | None:
-    """The node a Tensor has now, or a Value itself; None for a constant."""
-    if isinstance(t, made.Value):
-        return t
-    if not isinstance(t, made.Tensor):
-        raise TypeError(f"autograd: expected a Tensor or a Value, got {type(t).__name__}")
-    follow(t)
-    return t.node
-
-
-def make_seeds(roots: Sequence[Any], weights: Sequence[Any], create_graph: bool) -> dict[Node, Any]:
-    """The cotangents to start from: what was given, or 1 for a scalar."""
-    if weights and len(weights) != len(roots):
-        raise RuntimeError(
-            f"backward: expected {len(roots)} gradients, one per tensor, got {len(weights)}"
-        )
-    seeds: dict[Node, Any] = {}
-    for k, t in enumerate(roots):
-        n = node_of(t)
-        g = weights[k] if weights else None
-        if n is None:
-            raise RuntimeError(
-                f"backward: element {k} of tensors does not require grad and does not have a grad_fn; "
-                "call requires_grad_() on what it is to be differentiated by"
-            )
-        if isinstance(t, made.Value):
-            g = 1.0 if g is None else g
-            g = made.Value(g) if create_graph and not isinstance(g, made.Value) else g
-        elif g is None:
-            if t.array.size != 1:
-                raise RuntimeError(
-                    "backward: grad can be implicitly created only for scalar outputs, "
-                    f"got shape {t.array.shape}; pass gradient=, or reduce it with sum() or mean()"
-                )
-            g = np.ones_like(t.array)
-            g = wrap(g) if create_graph else g
-        else:
-            if tuple(g.shape) != n.shape:
-                raise RuntimeError(
-                    f"backward: expected a gradient of shape {n.shape}, got {tuple(g.shape)}"
-                )
-            g = (
-                g
-                if create_graph and isinstance(g, made.Tensor)
-                else wrap(raw(g))
-                if create_graph
-                else raw(g)
-            )
-        seeds[n] = seeds[n] + g if n in seeds else g
-    return seeds
+def stacked(parts: tuple[Tensor, ...]) -> Tensor:
+    """Tensors of one shape along a new first axis."""
+    rows = (reshape(t, shape=(1, *t.shape)) for t in parts)
+    return concatenate(*rows, axis=0, sizes=(1,) * len(parts))

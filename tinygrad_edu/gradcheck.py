@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from .autograd import as_sequence, grad
+from .autograd import grad
 from .primitive import wrap
+from .seeds import as_sequence
 from .tensor import Tensor
 
 __all__ = ["GradcheckError", "gradcheck", "gradgradcheck"]

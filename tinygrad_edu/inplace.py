@@ -15,7 +15,8 @@ import numpy as np
 from . import primitive as made
 from .dtypes import KINDS
 from .graph import Leaf, is_recording, set_recording, stamp
-from .primitive import TABLE, cast, raw, record, wrap
+from .primitive import TABLE, raw, record, wrap
+from .promotion import as_operand, cast
 from .views import follow
 
 if TYPE_CHECKING:
@@ -176,7 +177,7 @@ def assign(t: Tensor, index: Index, value: Any, op: str = "setitem") -> None:
     """t[index] = value, with history."""
     follow(t)
     check_writable(t, op)
-    value = made.as_operand(value)
+    value = as_operand(value)
     if value is NotImplemented:
         raise TypeError(f"{op}: expected a Tensor or a number to write; use tensor()")
     if isinstance(value, (made.Value, made.Tensor)):

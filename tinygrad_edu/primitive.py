@@ -24,7 +24,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from . import graph
-from .dtypes import default_dtype, result_dtype
 from .graph import Node, observers, paused, tick
 from .rules import ALL, reads
 from .views import View, follow
@@ -32,6 +31,7 @@ from .views import View, follow
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from .promotion import promoted
     from .tensor import Tensor as Tensor
     from .value import Value as Value
 
@@ -170,7 +170,7 @@ def _unary(row: Row) -> Callable[..., Any]:
         if type(out) is not ARRAY:
             out = np.asarray(out)
         if floats and out.dtype is not a.dtype:
-            return _promoted(row, (x,))
+            return promoted(row, (x,))
         t = new(Tensor)
         t.array = out
         t._grad = t.node = None
@@ -211,11 +211,11 @@ def _binary(row: Row) -> Callable[..., Any]:
                 b: Any = y.array
                 ey: Any = y.node
                 if mixes and (a.dtype is not b.dtype or (floats and a.dtype.kind != "f")):
-                    return _promoted(row, (x, y))
+                    return promoted(row, (x, y))
             elif (type(y) is float or type(y) is int) and a.dtype.kind == "f":
                 b, ey = y, None
             else:
-                return _promoted(row, (x, y))
+                return promoted(row, (x, y))
         elif isinstance(y, Tensor):
             if y._view is not None:
                 follow(y)
@@ -223,7 +223,7 @@ def _binary(row: Row) -> Callable[..., Any]:
             if (type(x) is float or type(x) is int) and b.dtype.kind == "f":
                 a, ex = x, None
             else:
-                return _promoted(row, (x, y))
+                return promoted(row, (x, y))
         elif type(x) is ARRAY and type(y) is ARRAY:
             return forward(x, y)
         else:
@@ -334,61 +334,12 @@ def _without_tensors(row: Row, xs: tuple[Any, ...], params: dict[str, Any]) -> A
     return row.forward(*xs, **params)
 
 
-def _promoted(row: Row, xs: tuple[Any, ...]) -> Any:
-    """Bring inputs of several types to one, in the graph, and apply the row to those."""
-    operands = [as_operand(x) for x in xs]
-    if any(x is NotImplemented for x in operands):
-        return NotImplemented
-    dtype = promoted_dtype(operands)
-    if row.mixes == "number" and any(
-        isinstance(x, bool) or getattr(raw(x), "dtype", None) == bool for x in operands
-    ):
-        raise RuntimeError(
-            f"{row.name}: expected numbers, got bools; use `^` or logical_xor() instead"
-        )
-    if row.mixes == "float" and dtype.kind in "biu":
-        dtype = default_dtype()
-    return row.apply(*(cast(x, dtype) for x in operands))
-
-
-def promoted_dtype(operands: Any) -> np.dtype[Any]:
-    """The dtype PyTorch gives an operation on these Tensors, Values and numbers."""
-    return result_dtype(
-        [
-            x.array if isinstance(x, Tensor) else x.data if isinstance(x, Value) else x
-            for x in operands
-        ]
-    )
-
-
-def as_operand(x: Any) -> Any:
-    """What may stand beside a Tensor: Tensors, Values, arrays and Python numbers."""
-    if isinstance(x, np.generic):
-        return x.item()
-    if isinstance(x, (Tensor, Value, bool, int, float, complex)):
-        return x
-    return wrap(x) if isinstance(x, ARRAY) else NotImplemented
-
-
-def cast(x: Any, dtype: np.dtype[Any]) -> Tensor:
-    """A Tensor of the given dtype, in the graph of x."""
-    if isinstance(x, Tensor):
-        out: Tensor = (
-            x
-            if x.array.dtype == dtype
-            else TABLE["astype"].apply(x, dtype=dtype, origin=x.array.dtype)
-        )
-        return out
-    if isinstance(x, Value):
-        out = TABLE["tensor_of"].apply(x, dtype)
-        return out
-    return wrap(np.asarray(x).astype(dtype))  # integers that do not fit wrap around
-
-
-# ---- what people hold ---------------------------------------------------------------------------
-def people_hold(tensor: type[Tensor], value: type[Value]) -> None:
-    """Told by the floors above which classes to make."""
-    globals().update(Tensor=tensor, Value=value)
+# ---- what the floors above add -------------------------------------------------------------------
+def people_hold(
+    tensor: type[Tensor], value: type[Value], apply_promoted: Callable[[Row, tuple[Any, ...]], Any]
+) -> None:
+    """Told which classes to make, and how a row is applied to operands of several types."""
+    globals().update(Tensor=tensor, Value=value, promoted=apply_promoted)
 
 
 if not TYPE_CHECKING:

@@ -11,15 +11,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from . import functional as F
-from .autograd import backward, node_of
+from .autograd import backward
 from .device import CPU, device
 from .dtypes import as_dtype, default_dtype, dtype
 from .graph import Leaf, Node, stamp, tick
 from .inplace import assign, become
 from .methods import Methods
 from .ops import elementwise as rows
-from .primitive import TABLE, cast, new, people_hold, raw, wrap
+from .primitive import TABLE, new, people_hold, raw, wrap
 from .printing import tensor_text
+from .promotion import cast, promoted
+from .seeds import node_of
 from .value import Value
 from .views import View, follow
 
@@ -840,4 +842,4 @@ _UFUNCS = {
     "greater_equal": rows.ge,
 }  # NumPy's functions that are not the row of that name
 
-people_hold(Tensor, Value)
+people_hold(Tensor, Value, promoted)

@@ -10,10 +10,11 @@ from typing import Any
 
 import numpy as np
 
-from ..autograd import as_sequence, grad as gradients
+from ..autograd import grad as gradients
 from ..functional import reshape, stack
 from ..graph import Leaf, Node, set_recording
 from ..primitive import wrap
+from ..seeds import as_sequence
 from ..tensor import Tensor
 from .batching import vmap
 from .modules import functional_call, stack_module_state

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ..autograd import as_sequence
 from ..primitive import wrap
+from ..seeds import as_sequence
 from . import jacrev, jvp as push, vjp as pull
 
 __all__ = ["hessian", "hvp", "jacobian", "jvp", "vhp", "vjp"]

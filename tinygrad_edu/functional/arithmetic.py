@@ -9,7 +9,8 @@ import numpy as np
 from .. import return_types
 from ..inplace import written
 from ..ops import elementwise as rows
-from ..primitive import cast, raw, wrap
+from ..primitive import raw, wrap
+from ..promotion import cast
 from .comparison import choose
 from .operands import Number, alike, applied, computed, kind, refuse, tensors
 

@@ -9,7 +9,8 @@ import numpy as np
 
 from .. import primitive as made
 from ..ops import elementwise as rows
-from ..primitive import cast, raw, wrap
+from ..primitive import raw, wrap
+from ..promotion import as_operand, cast, promoted_dtype
 from .logic import logical_or
 from .operands import applied, computed, tensors
 
@@ -203,8 +204,8 @@ def where(condition: Any, input: Any = None, other: Any = None) -> Any:
 
 def choose(condition: Tensor, x: Any, y: Any) -> Tensor:
     """x where the condition holds, else y, both brought to one dtype."""
-    operands = [made.as_operand(v) for v in (x, y)]
-    dtype = made.promoted_dtype(operands)
+    operands = [as_operand(v) for v in (x, y)]
+    dtype = promoted_dtype(operands)
     return rows.where(condition, *(cast(v, dtype) for v in operands))
 
 

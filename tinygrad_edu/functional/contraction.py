@@ -10,7 +10,8 @@ from ..ops import linalg as rows
 from ..ops.index import getitem
 from ..ops.reduce import sum as sum_row
 from ..ops.shape import permute
-from ..primitive import cast, raw
+from ..primitive import raw
+from ..promotion import cast
 
 if TYPE_CHECKING:
     from ..tensor import Tensor

@@ -21,7 +21,7 @@ from ..dtypes import (
     int64,
     uint8,
 )
-from ..primitive import cast
+from ..promotion import cast
 from .copying import clone, contiguous
 
 if TYPE_CHECKING:

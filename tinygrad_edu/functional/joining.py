@@ -14,7 +14,8 @@ from ..inplace import written
 from ..ops import shape as rows
 from ..ops.index import at, getitem
 from ..ops.reduce import broadcast_to as broadcast_row
-from ..primitive import as_operand, cast, promoted_dtype, raw, wrap
+from ..primitive import raw, wrap
+from ..promotion import as_operand, cast, promoted_dtype
 from .copying import constant_pad_nd, ravel
 from .dims import axis_of
 from .shaping import transpose, unsqueeze

@@ -12,7 +12,8 @@ from ..ops import reduce as rows
 from ..ops.elementwise import abs, eq, gt, ne, pow, sqrt, where
 from ..ops.factor import svdvals
 from ..ops.shape import permute, reshape
-from ..primitive import cast, raw
+from ..primitive import raw
+from ..promotion import cast
 from .dims import axes_of, axis_of, numpy_names, reduced_shape
 from .reduction import Dim, needs_float, sum
 

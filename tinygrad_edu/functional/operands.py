@@ -9,7 +9,8 @@ import numpy as np
 
 from .. import primitive as made
 from ..dtypes import default_dtype, number_dtype
-from ..primitive import as_operand, cast, raw, wrap
+from ..primitive import raw, wrap
+from ..promotion import as_operand, cast, promoted_dtype
 
 if TYPE_CHECKING:
     from ..tensor import Tensor
@@ -63,7 +64,7 @@ def alike(op: str, *xs: Any, floats: builtins.bool = False) -> list[Tensor]:
         isinstance(x, made.Tensor) for x in xs
     ):
         raise _mistaken(op, "a Tensor and Tensors or numbers", xs)
-    dtype = made.promoted_dtype(operands)
+    dtype = promoted_dtype(operands)
     if floats and dtype.kind in "biu":
         dtype = default_dtype()
     return [cast(x, dtype) for x in operands]

@@ -14,7 +14,8 @@ from ..dtypes import as_numpy, default_dtype
 from ..inplace import written
 from ..ops import elementwise, fused, reduce as rows
 from ..ops.shape import reshape
-from ..primitive import cast, raw, wrap
+from ..primitive import raw, wrap
+from ..promotion import cast
 from .copying import clone
 from .dims import axes_of, axis_of, numpy_names
 from .order import picked

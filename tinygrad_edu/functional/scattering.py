@@ -13,7 +13,8 @@ from ..ops.elementwise import floor_divide, mul, where
 from ..ops.index import at
 from ..ops.reduce import amax, amin, prod
 from ..ops.shape import concatenate, reshape
-from ..primitive import cast, raw, wrap
+from ..primitive import raw, wrap
+from ..promotion import cast
 from .copying import clone, ravel
 from .dims import axis_of
 from .indexing import as_index, as_positions, check_fits, flat_positions, mask_of, positions

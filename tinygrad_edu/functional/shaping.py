@@ -11,7 +11,8 @@ import numpy as np
 from ..dtypes import as_numpy, dtype, int64
 from ..ops import shape as rows
 from ..ops.reduce import broadcast_to as broadcast_row, sum_to
-from ..primitive import cast, raw, wrap
+from ..primitive import raw, wrap
+from ..promotion import cast
 from .dims import axes_of, axis_of, size_of
 
 if TYPE_CHECKING:

@@ -8,7 +8,8 @@ import numpy as np
 
 from ... import functional as te
 from ...ops.index import getitem
-from ...primitive import cast, promoted_dtype, raw, wrap
+from ...primitive import raw, wrap
+from ...promotion import cast, promoted_dtype
 
 if TYPE_CHECKING:
     from ...tensor import Tensor
