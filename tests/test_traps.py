@@ -361,3 +361,17 @@ def test_a_leaf_written_in_no_grad_mode_still_requires_grad(write):
         write(x)
     (x * 2).sum().backward()
     assert x.is_leaf and x.grad.tolist() == [2, 2]
+
+
+def test_as_strided_beyond_a_leaf_is_refused_not_cut_from_the_graph():
+    leaf = te.arange(6.0)[1:4].detach().requires_grad_()
+    with pytest.raises(RuntimeError, match="within memory"):
+        te.as_strided(leaf, (3,), (1,), 3)
+
+
+def test_what_a_composition_reads_in_place_is_kept_from_before_the_write():
+    x = te.tensor([0.3, 0.9], requires_grad=True)
+    (x * 1.0).logit_(0.2).sum().backward()
+    y = x.detach().requires_grad_()
+    te.logit(y, 0.2).sum().backward()
+    assert x.grad.tolist() == y.grad.tolist()

@@ -14,7 +14,7 @@ import numpy as np
 
 from . import primitive as made
 from .dtypes import KINDS
-from .graph import Leaf, is_recording, set_recording, stamp
+from .graph import Leaf, Node, is_recording, set_recording, stamp, tick
 from .primitive import TABLE, raw, record, wrap
 from .promotion import as_operand, cast
 from .views import follow
@@ -36,7 +36,8 @@ def in_place(
 
     @wraps(function)
     def method(self: Tensor, /, *args: Rest.args, **kwargs: Rest.kwargs) -> Tensor:
-        return become(self, name, function(self, *args, **kwargs))
+        since = tick()
+        return become(self, name, function(self, *args, **kwargs), since)
 
     method.__name__ = method.__qualname__ = name
     method.__doc__ = f"`{function.__name__}`, in place."
@@ -139,8 +140,11 @@ def written(
     return out
 
 
-def become(t: Tensor, op: str, result: Tensor) -> Tensor:
-    """Make `t` hold what was computed from it: its numbers, in its own memory, and its history."""
+def become(t: Tensor, op: str, result: Tensor, since: int | None = None) -> Tensor:
+    """Make `t` hold what was computed from it: its numbers, in its own memory, and its history.
+
+    `since` is when the computation began, where it is more than one operation.
+    """
     follow(t)
     check_writable(t, op)
     if result.array.shape != t.array.shape:
@@ -156,9 +160,11 @@ def become(t: Tensor, op: str, result: Tensor) -> Tensor:
             )
         result = cast(result, t.array.dtype)
     if result.node is not None:  # rules and replay want the numbers from before the write
-        before = t.array.copy()
-        result.node.edges = _instead(result.node.edges, t.array, before)
-        result.node.saved = _instead(result.node.saved, t.array, before)
+        before, made_here = t.array.copy(), {result.node}
+        while made_here:
+            n = made_here.pop()
+            n.edges, n.saved = (_instead(held, t.array, before) for held in (n.edges, n.saved))
+            made_here |= {e for e in n.edges if since and isinstance(e, Node) and e.serial > since}
     if t._view is not None:
         _write_through(t, (...,), result, op)
     else:

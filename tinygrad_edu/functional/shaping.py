@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..dtypes import as_numpy, dtype, int64
+from ..graph import Leaf
 from ..ops import shape as rows
 from ..ops.reduce import broadcast_to as broadcast_row, sum_to
 from ..primitive import raw, wrap
@@ -228,7 +229,8 @@ def movedim(input: Tensor, source: Ints, destination: Ints) -> Tensor:
         raise RuntimeError(
             f"movedim: expected as many sources as destinations, got {source} and {destination}"
         )
-    axes_of(moved, n), axes_of(places, n)
+    for dims in moved, places:
+        axes_of(dims, n)  # none twice
     rest = iter(k for k in range(n) if k not in moved)
     placed = dict(zip(places, moved))
     axes = tuple(placed[k] if k in placed else next(rest) for k in range(n))
@@ -355,7 +357,7 @@ def as_strided(
     Raises RuntimeError for steps out of the memory, and where the memory has gaps.
 
     Difference from PyTorch: a tensor whose memory has gaps, such as every other column of a matrix, is
-    refused.
+    refused, and so is memory outside of a leaf that requires grad.
 
     >>> te.as_strided(te.arange(4), (3, 2), (1, 1))
     tensor([[0, 1],
@@ -368,7 +370,8 @@ def as_strided(
     own = input.storage_offset()
     start = own if storage_offset is None else storage_offset
     length = 1 + sum((n - 1) * s for n, s in zip(shape, steps)) if 0 not in shape else 0
-    for x, offset in (input, own), (input._base, 0):
+    base = None if isinstance(input.node, Leaf) else input._base  # a leaf's gradient is its own
+    for x, offset in (input, own), (base, 0):
         memory = None if x is None else _in_memory_order(x)
         if memory is not None and min(*shape, *steps, start - offset, 0) == 0:
             if start - offset + length <= raw(memory).size:
