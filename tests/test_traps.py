@@ -375,3 +375,12 @@ def test_what_a_composition_reads_in_place_is_kept_from_before_the_write():
     y = x.detach().requires_grad_()
     te.logit(y, 0.2).sum().backward()
     assert x.grad.tolist() == y.grad.tolist()
+
+
+def test_a_function_of_numbers_does_not_write_where_a_gradient_is_kept():
+    x = te.ones(2, requires_grad=True)
+    for write in (lambda: x.apply_(abs), lambda: x.map_(te.ones(2), max)):
+        with pytest.raises(RuntimeError, match="requires grad"):
+            write()
+    with pytest.raises(RuntimeError, match="single memory"):
+        te.ones(1).expand(3).apply_(abs)

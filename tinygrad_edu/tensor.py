@@ -5,20 +5,19 @@ from __future__ import annotations
 import builtins
 import math
 import weakref
-from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
 from . import functional as F
 from .autograd import backward
-from .device import CPU, device
-from .dtypes import as_dtype, default_dtype, dtype
-from .graph import Leaf, Node, stamp, tick
-from .inplace import assign, become
-from .methods import Methods
-from .ops import elementwise as rows
-from .primitive import TABLE, new, people_hold, raw, wrap
+from .device import device
+from .dtypes import default_dtype
+from .graph import Leaf, Node, tick
+from .inplace import assign
+from .methods import Methods, Size
+from .primitive import new, people_hold, wrap
 from .printing import tensor_text
 from .promotion import cast, promoted
 from .seeds import node_of
@@ -26,35 +25,6 @@ from .value import Value
 from .views import View, follow
 
 __all__ = ["Size", "Tensor", "Value"]
-
-
-class Size(tuple[int, ...]):
-    """The shape of a Tensor: a tuple of ints.
-
-    >>> te.zeros(2, 3).shape.numel()
-    6
-    """
-
-    __slots__ = ()
-
-    def numel(self) -> int:
-        """How many elements a Tensor of this shape has."""
-        return int(np.prod(self, dtype=np.int64))
-
-    def __repr__(self) -> str:
-        return f"tinygrad_edu.Size({list(self)})"
-
-    def __getitem__(self, index: Any) -> Any:
-        found = super().__getitem__(index)
-        return Size(found) if isinstance(index, slice) else found
-
-    def __add__(self, other: Any) -> Size:
-        return Size(super().__add__(tuple(other)))
-
-    def __mul__(self, times: Any) -> Size:
-        return Size(super().__mul__(times))
-
-    __rmul__ = __mul__
 
 
 class Handle:
@@ -109,131 +79,6 @@ class Tensor(Methods):
         else:
             self.array = np.zeros(data if data else (0,), default_dtype())
         self.node, self._grad, self._view = None, None, None
-
-    # ---- what it is -------------------------------------------------------------------------------
-    @property
-    def shape(self) -> Size:
-        """The size of each dimension."""
-        return Size(self.array.shape)
-
-    def size(self, dim: int | None = None) -> Any:
-        """The shape, or the size of one dimension."""
-        return self.shape if dim is None else self.array.shape[F.axis_of(dim, self.array.ndim)]
-
-    @property
-    def dtype(self) -> dtype:
-        """The type of the elements."""
-        return as_dtype(self.array.dtype)
-
-    @property
-    def device(self) -> device:
-        """Where the elements are: the CPU."""
-        return CPU
-
-    @property
-    def ndim(self) -> int:
-        """How many dimensions."""
-        return self.array.ndim
-
-    def dim(self) -> int:
-        """How many dimensions."""
-        return self.array.ndim
-
-    ndimension = dim
-
-    def numel(self) -> int:
-        """How many elements."""
-        return self.array.size
-
-    nelement = numel
-
-    @property
-    def itemsize(self) -> int:
-        """Bytes of one element."""
-        return self.array.itemsize
-
-    def element_size(self) -> int:
-        """Bytes of one element."""
-        return self.array.itemsize
-
-    @property
-    def nbytes(self) -> int:
-        """Bytes of all elements."""
-        return self.array.nbytes
-
-    def stride(self, dim: int | None = None) -> Any:
-        """Steps between neighbours along each dimension, in elements."""
-        steps = tuple(s // self.array.itemsize for s in self.array.strides)
-        return steps if dim is None else steps[dim]
-
-    def storage_offset(self) -> int:
-        """Where the first element lies in the memory it shares, in elements."""
-        base = self if self._view is None else self._view.base
-        return (self.array.ctypes.data - base.array.ctypes.data) // self.array.itemsize
-
-    def data_ptr(self) -> int:
-        """The address of the first element."""
-        return self.array.ctypes.data
-
-    def is_contiguous(self) -> bool:
-        """Whether the elements lie in order."""
-        return self.array.flags.c_contiguous
-
-    def is_floating_point(self) -> bool:
-        """Whether the elements are floats."""
-        return builtins.bool(self.array.dtype.kind == "f")
-
-    def is_complex(self) -> bool:
-        """Whether the elements are complex."""
-        return builtins.bool(self.array.dtype.kind == "c")
-
-    def is_signed(self) -> bool:
-        """Whether the elements may be negative."""
-        return builtins.bool(self.array.dtype.kind not in "bu")
-
-    def is_same_size(self, other: Tensor) -> bool:
-        """Whether another has the same shape."""
-        return builtins.bool(self.array.shape == other.array.shape)
-
-    def is_nonzero(self) -> bool:
-        """Whether the one element is not 0. Raises RuntimeError for more or none."""
-        return builtins.bool(self)
-
-    def is_inference(self) -> bool:
-        """False: inference mode makes ordinary tensors here."""
-        return False
-
-    def pin_memory(self, device: Any = None) -> Tensor:
-        """Itself: there is no other device to copy to."""
-        return self
-
-    def is_pinned(self, device: Any = None) -> bool:
-        """False."""
-        return False
-
-    def share_memory_(self) -> Tensor:
-        """Itself: threads share all memory, processes get copies."""
-        return self
-
-    def is_shared(self) -> bool:
-        """False."""
-        return False
-
-    def resolve_conj(self) -> Tensor:
-        """Itself: nothing is kept unresolved."""
-        return self
-
-    def resolve_neg(self) -> Tensor:
-        """Itself: nothing is kept unresolved."""
-        return self
-
-    def get_device(self) -> int:
-        """-1, which stands for the CPU."""
-        return -1
-
-    is_cpu = True
-    is_cuda = is_mps = is_sparse = is_quantized = False
-    layout = "strided"
 
     @property
     def T(self) -> Tensor:
@@ -421,125 +266,6 @@ class Tensor(Methods):
     def _base(self) -> Tensor | None:
         return None if self._view is None else self._view.base
 
-    # ---- out of it ----------------------------------------------------------------------------------
-    def item(self) -> Any:
-        """The one element, as a Python number. Raises RuntimeError if there are more."""
-        if self.array.size != 1:
-            raise RuntimeError(
-                f"item: a Tensor with {self.array.size} elements cannot be converted to Scalar; use tolist()"
-            )
-        return self.array.item()
-
-    def tolist(self) -> Any:
-        """The elements as nested lists of Python numbers."""
-        return self.array.tolist()
-
-    def numpy(self, *, force: builtins.bool = False) -> np.ndarray[Any, Any]:
-        """The array itself, sharing memory. Raises RuntimeError if it requires grad, unless forced."""
-        if self.requires_grad and not force:
-            raise RuntimeError(
-                "Can't call numpy() on Tensor that requires grad. Use tensor.detach().numpy() instead."
-            )
-        return self.array
-
-    def __array__(self, dtype: Any = None, copy: Any = None) -> np.ndarray[Any, Any]:
-        array = self.numpy()
-        return (
-            np.array(array, dtype=dtype)
-            if copy or (dtype is not None and dtype != array.dtype)
-            else array
-        )
-
-    def __dlpack__(
-        self,
-        *,
-        stream: Any = None,
-        max_version: Any = None,
-        dl_device: Any = None,
-        copy: Any = None,
-    ) -> Any:
-        if self.requires_grad:
-            raise BufferError(
-                "__dlpack__: expected a Tensor without history, got one that requires grad; use tensor.detach()"
-            )
-        asked = {"max_version": max_version, "dl_device": dl_device, "copy": copy}
-        return self.array.__dlpack__(**{k: v for k, v in asked.items() if v is not None})
-
-    def __dlpack_device__(self) -> tuple[builtins.int, builtins.int]:
-        return self.array.__dlpack_device__()
-
-    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
-        name: str = ufunc.__name__
-        ours: Any = _UFUNCS.get(name) or (name in TABLE and TABLE[name].apply)
-        if method != "__call__" or kwargs or not ours:
-            raise TypeError(
-                f"np.{name}: expected a function that tinygrad_edu has, got {method} {kwargs or ''} on a Tensor; "
-                "use detach().numpy() first"
-            )
-        return ours(*(wrap(x) if isinstance(x, np.ndarray) else x for x in inputs))
-
-    def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
-        ours: Any = getattr(F, function.__name__, None)
-        if ours is None or function.__module__ != "numpy":
-            raise TypeError(
-                f"np.{function.__name__}: expected arrays, got a Tensor; use detach().numpy() first"
-            )
-        names: dict[Any, str] = {"axis": "dim", "keepdims": "keepdim"}
-        ours_named: dict[str, Any] = {str(names.get(k, k)): v for k, v in kwargs.items()}
-        return ours(*args, **ours_named)
-
-    def _number(self) -> Any:
-        """The one element. Raises ValueError, as Python's conversions do, for more or none."""
-        if self.array.size != 1:
-            raise ValueError(
-                "only one element tensors can be converted to Python scalars, "
-                f"got shape {tuple(self.array.shape)}"
-            )
-        return self.array.item()
-
-    def __float__(self) -> builtins.float:
-        return float(self._number())
-
-    def __int__(self) -> builtins.int:
-        return int(self._number())
-
-    def __complex__(self) -> complex:
-        return complex(self._number())
-
-    def __index__(self) -> builtins.int:
-        if self.array.dtype.kind not in "biu":
-            raise TypeError("only integer tensors of a single element can be converted to an index")
-        return int(self.item())
-
-    def __bool__(self) -> builtins.bool:
-        if self.array.size != 1:
-            what = "no values" if not self.array.size else "more than one value"
-            raise RuntimeError(
-                f"Boolean value of Tensor with {what} is ambiguous; use any() or all()"
-            )
-        return bool(self.array.item())
-
-    def __len__(self) -> builtins.int:
-        if not self.array.ndim:
-            raise TypeError("len() of a 0-d tensor")
-        return len(self.array)
-
-    def __iter__(self) -> Iterator[Tensor]:
-        if not self.array.ndim:
-            raise TypeError("iteration over a 0-d tensor")
-        return iter(F.unbind(self))
-
-    def __contains__(self, element: Any) -> builtins.bool:
-        if not isinstance(
-            element, (Tensor, np.generic, builtins.bool, int, builtins.float, complex)
-        ):
-            raise RuntimeError(
-                f"in: expected a Tensor or a number, got {builtins.type(element).__name__}"
-            )
-        return bool((self.array == raw(element)).any())
-
-    __hash__ = object.__hash__
-
     def __repr__(self) -> str:
         node = self.grad_fn
         return tensor_text(
@@ -582,151 +308,6 @@ class Tensor(Methods):
                 "pickle: expected a leaf Tensor, got a result with history; use detach()"
             )
         return _rebuild, (type(self), self.array, self.requires_grad, self._grad, self.__dict__)
-
-    # ---- operators: the rows themselves, for speed ---------------------------------------------------
-    if TYPE_CHECKING:
-
-        def __add__(self, other: Any) -> Tensor: ...
-        def __radd__(self, other: Any) -> Tensor: ...
-        def __mul__(self, other: Any) -> Tensor: ...
-        def __rmul__(self, other: Any) -> Tensor: ...
-        def __truediv__(self, other: Any) -> Tensor: ...
-        def __eq__(self, other: Any) -> Tensor: ...  # type: ignore[override]
-        def __ne__(self, other: Any) -> Tensor: ...  # type: ignore[override]
-        def __lt__(self, other: Any) -> Tensor: ...
-        def __le__(self, other: Any) -> Tensor: ...
-        def __gt__(self, other: Any) -> Tensor: ...
-        def __ge__(self, other: Any) -> Tensor: ...
-
-    else:
-        __add__ = __radd__ = rows.add
-        __mul__ = __rmul__ = rows.mul
-        __truediv__ = rows.div
-        __eq__, __ne__, __lt__, __le__, __gt__, __ge__ = (
-            rows.eq,
-            rows.ne,
-            rows.lt,
-            rows.le,
-            rows.gt,
-            rows.ge,
-        )
-
-    def __sub__(self, other: Any) -> Tensor:
-        return rows.sub(self, other) if self.array.dtype.kind == "f" else F.sub(self, other)
-
-    def __rsub__(self, other: Any) -> Tensor:
-        return rows.sub(other, self) if self.array.dtype.kind == "f" else F.sub(other, self)
-
-    def __rtruediv__(self, other: Any) -> Tensor:
-        return F.div(other, self)
-
-    __rdiv__ = __rtruediv__
-
-    def __floordiv__(self, other: Any) -> Tensor:
-        return F.floor_divide(self, other)
-
-    def __rfloordiv__(self, other: Any) -> Tensor:
-        return F.floor_divide(other, self)
-
-    def __mod__(self, other: Any) -> Tensor:
-        return F.remainder(self, other)
-
-    def __rmod__(self, other: Any) -> Tensor:
-        return F.remainder(other, self)
-
-    def __pow__(self, other: Any) -> Tensor:
-        return rows.pow(self, other) if self.array.dtype.kind == "f" else F.pow(self, other)
-
-    def __rpow__(self, other: Any) -> Tensor:
-        return F.pow(other, self)
-
-    def __matmul__(self, other: Any) -> Tensor:
-        return F.matmul(self, other)
-
-    def __rmatmul__(self, other: Any) -> Tensor:
-        return F.matmul(other, self)
-
-    def __neg__(self) -> Tensor:
-        return rows.neg(self) if self.array.dtype.kind == "f" else F.neg(self)
-
-    def __pos__(self) -> Tensor:
-        return self
-
-    def __abs__(self) -> Tensor:
-        return F.abs(self)
-
-    def __invert__(self) -> Tensor:
-        if self.array.dtype.kind == "f":
-            raise TypeError(
-                "~ (operator.invert) is only implemented on integer and Boolean-type tensors"
-            )
-        return F.bitwise_not(self)
-
-    def __and__(self, other: Any) -> Tensor:
-        return F.bitwise_and(self, other)
-
-    def __or__(self, other: Any) -> Tensor:
-        return F.bitwise_or(self, other)
-
-    def __xor__(self, other: Any) -> Tensor:
-        return F.bitwise_xor(self, other)
-
-    __rand__, __ror__, __rxor__ = __and__, __or__, __xor__
-
-    def __lshift__(self, other: Any) -> Tensor:
-        return F.bitwise_left_shift(self, other)
-
-    def __rlshift__(self, other: Any) -> Tensor:
-        return F.bitwise_left_shift(other, self)
-
-    def __rshift__(self, other: Any) -> Tensor:
-        return F.bitwise_right_shift(self, other)
-
-    def __rrshift__(self, other: Any) -> Tensor:
-        return F.bitwise_right_shift(other, self)
-
-    def __iadd__(self, other: Any) -> Tensor:
-        return become(self, "add_", rows.add(self, other))
-
-    def __isub__(self, other: Any) -> Tensor:
-        return become(self, "sub_", F.sub(self, other))
-
-    def __imul__(self, other: Any) -> Tensor:
-        return become(self, "mul_", rows.mul(self, other))
-
-    def __itruediv__(self, other: Any) -> Tensor:
-        return become(self, "div_", rows.div(self, other))
-
-    def __ifloordiv__(self, other: Any) -> Tensor:
-        return become(self, "floor_divide_", F.floor_divide(self, other))
-
-    def __imod__(self, other: Any) -> Tensor:
-        return become(self, "remainder_", F.remainder(self, other))
-
-    def __ipow__(self, other: Any) -> Tensor:
-        return become(self, "pow_", F.pow(self, other))
-
-    def __iand__(self, other: Any) -> Tensor:
-        return become(self, "bitwise_and_", F.bitwise_and(self, other))
-
-    def __ior__(self, other: Any) -> Tensor:
-        return become(self, "bitwise_or_", F.bitwise_or(self, other))
-
-    def __ixor__(self, other: Any) -> Tensor:
-        return become(self, "bitwise_xor_", F.bitwise_xor(self, other))
-
-    def __ilshift__(self, other: Any) -> Tensor:
-        return become(self, "bitwise_left_shift_", F.bitwise_left_shift(self, other))
-
-    def __irshift__(self, other: Any) -> Tensor:
-        return become(self, "bitwise_right_shift_", F.bitwise_right_shift(self, other))
-
-    def __getitem__(self, index: Any) -> Tensor:
-        return F.getitem(self, index)
-
-    def __setitem__(self, index: Any, value: Any) -> None:
-        *before, last = F.as_index(index)
-        assign(F.getitem(self, before[0]) if before else self, last, value)
 
     # ---- places and shapes ----------------------------------------------------------------------------
     def cpu(self) -> Tensor:
@@ -782,16 +363,18 @@ class Tensor(Methods):
 
     def apply_(self, callable: Callable[[Any], Any]) -> Tensor:
         """Put what a function of one number makes of each element in its place; slow, not recorded."""
-        self.array[...] = np.vectorize(callable, otypes=[self.array.dtype])(self.array)
-        stamp(self.array)
-        return self
+        return self._each("apply_", callable, self.array)
 
     def map_(self, tensor: Tensor, callable: Callable[[Any, Any], Any]) -> Tensor:
         """Put what a function makes of each element and that of another in its place; not recorded."""
-        self.array[...] = np.vectorize(callable, otypes=[self.array.dtype])(
-            self.array, tensor.array
-        )
-        stamp(self.array)
+        return self._each("map_", callable, self.array, tensor.array)
+
+    def _each(self, op: str, callable: Callable[..., Any], *arrays: Any) -> Tensor:
+        if self.requires_grad:
+            raise RuntimeError(
+                f"Can't call {op}() on Variable that requires grad. Use var.detach().{op}() instead."
+            )
+        assign(self, (...,), np.vectorize(callable, otypes=[self.array.dtype])(*arrays), op)
         return self
 
     def new(self, *data: Any) -> Tensor:
@@ -819,27 +402,5 @@ def _rebuild(
     t.__dict__.update(attributes)
     return t.requires_grad_() if requires_grad else t
 
-
-_UFUNCS = {
-    "subtract": F.sub,
-    "multiply": F.mul,
-    "divide": F.div,
-    "floor_divide": F.floor_divide,
-    "remainder": F.remainder,
-    "power": F.pow,
-    "float_power": F.float_power,
-    "negative": F.neg,
-    "bitwise_and": F.bitwise_and,
-    "bitwise_or": F.bitwise_or,
-    "bitwise_xor": F.bitwise_xor,
-    "left_shift": F.bitwise_left_shift,
-    "right_shift": F.bitwise_right_shift,
-    "equal": rows.eq,
-    "not_equal": rows.ne,
-    "less": rows.lt,
-    "less_equal": rows.le,
-    "greater": rows.gt,
-    "greater_equal": rows.ge,
-}  # NumPy's functions that are not the row of that name
 
 people_hold(Tensor, Value, promoted)

@@ -1,17 +1,31 @@
-"""PyTorch's functions as methods of a Tensor: one line each, the function itself."""
+"""PyTorch's functions as methods of a Tensor: one line each, the function itself; and operators and facts."""
 
 from .conversion import Conversion
 from .creation import Creation
+from .exchange import Exchange
+from .facts import Facts, Size
 from .indexing import Indexing
 from .linalg import Linalg
+from .operators import Operators
 from .pointwise import Pointwise
 from .reduction import Reductions
 from .shaping import Shaping
 
-__all__ = ["Methods"]
+__all__ = ["Methods", "Size"]
 
 
-class Methods(Pointwise, Conversion, Reductions, Shaping, Indexing, Linalg, Creation):
-    """What a Tensor can do that functions do; `_` at the end of a name means in place."""
+class Methods(
+    Operators,
+    Pointwise,
+    Conversion,
+    Reductions,
+    Shaping,
+    Indexing,
+    Linalg,
+    Creation,
+    Facts,
+    Exchange,
+):
+    """What a Tensor can do; `_` at the end of a name means in place."""
 
     __slots__ = ()

@@ -1,7 +1,15 @@
 """Methods of functions that only move elements."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 from ..functional import copying, joining, shaping as F
 from ..inplace import reshape_in_place
+
+if TYPE_CHECKING:
+    from ..tensor import Tensor
 
 
 class Shaping:
@@ -41,7 +49,14 @@ class Shaping:
     tile = copying.tile
     repeat_interleave = copying.repeat_interleave
 
-    split = joining.split
+    def split(
+        self: Tensor,  # type: ignore[misc]
+        split_size: int | Sequence[int],
+        dim: int = 0,
+    ) -> tuple[Tensor, ...]:
+        """Views of a given length along `dim` (the last may be shorter), or of the given lengths."""
+        return joining.split(self, split_size, dim)
+
     split_with_sizes = joining.split_with_sizes
     tensor_split = joining.tensor_split
     chunk = joining.chunk
