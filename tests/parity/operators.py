@@ -32,10 +32,10 @@ common_methods_invocations.wrapper_set_seed = lambda op, *args, **kwargs: op(*ar
 
 DTYPES = [torch.float64, torch.float32, torch.int64, torch.int32, torch.uint8, torch.bool]
 TOLERANCE = {
-    "float64": 1e-7,
-    "float32": 2e-4,
-    "float16": 1e-3,
-}  # relative to the largest element; sums differ in order
+    "float64": (1e-7, 1e-11),  # PyTorch writes the 1/6 of hardsigmoid in float32
+    "float32": (2e-4, 2e-5),
+    "float16": (1e-3, 1e-3),
+}  # relative to an element, and to the largest: sums differ in order
 MOST = 120  # samples of one variant and dtype: of more, evenly spaced ones are run
 
 Run = Callable[..., Any]
@@ -399,10 +399,10 @@ def compare_tensors(ours: Any, theirs: Any, what: str, random: bool) -> None:
         if not np.array_equal(a, b):
             raise Mismatch(f"{what}: {text(a)}, not {text(b)}")
         return
-    tolerance = TOLERANCE[dtype]
+    relative, absolute = TOLERANCE[dtype]
     finite = np.abs(b[np.isfinite(b)])
     scale = max(1.0, float(finite.max())) if finite.size else 1.0
-    if not np.allclose(a, b, rtol=tolerance, atol=tolerance * min(scale, 1e6), equal_nan=True):
+    if not np.allclose(a, b, rtol=relative, atol=absolute * min(scale, 1e6), equal_nan=True):
         raise Mismatch(f"{what}: {text(a)}, not {text(b)}")
 
 

@@ -14,7 +14,8 @@ EXCEPTIONS: dict[str, tuple[int, str]] = {
     "argsort": (4, "which of equal elements comes first is left open without stable=True"),
     "as_strided": (4, "memory outside of a leaf is refused: the gradient would be lost"),
     "linalg.norm": (18, "PyTorch's second derivative of a norm at 0 is nan, ours is 0"),
-    "logcumsumexp": (1, "PyTorch's float32 gradient is 2e-3 from its float64 one, ours 3e-7"),
+    "logcumsumexp": (2, "PyTorch's float32 gradient is 2e-3 from its float64 one, ours 3e-7"),
+    "nn.functional.ctc_loss": (4, "in float32 PyTorch's gradient is 8e-5 off, ours 6e-5"),
 }
 SHARE = {
     "core": 1.0,
