@@ -108,14 +108,15 @@ def numel(input: Tensor) -> int:
 
 
 def typename(obj: Any) -> str:
-    """The type as a string, of a Tensor by its dtype.
+    """The type as a string, of a Tensor by its dtype; a class by its own name.
 
     >>> te.typename(te.ones(2))
     'torch.FloatTensor'
     """
     if isinstance(obj, Tensor):
         return str(obj.type())
-    return f"{type(obj).__module__}.{type(obj).__qualname__}"
+    named = obj if isinstance(obj, type) else type(obj)
+    return f"{named.__module__}.{named.__qualname__}"
 
 
 def result_type(tensor1: Any, tensor2: Any) -> dtype:

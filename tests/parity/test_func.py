@@ -129,3 +129,20 @@ def test_vmap_complains_as_pytorch_does(sizes: tuple[int, ...]) -> None:
             t.func.vmap(lambda *x: x[0], in_dims=0 if sizes else None)(
                 *(t.ones(n) for n in sizes or (2,))
             )
+
+
+def test_products_with_jacobians_take_trees() -> None:
+    def both(lib: Any) -> list[Any]:
+        params = {"w": lib.tensor([[1.0, 2.0], [3.0, 4.0]]), "b": lib.tensor([0.5, -0.5])}
+        x = lib.tensor([1.0, -1.0])
+
+        def model(p: Any, x: Any) -> Any:
+            return {"out": lib.tanh(p["w"] @ x + p["b"]), "sum": p["w"].sum(), "x": x.detach()}
+
+        value, pull = lib.func.vjp(model, params, x)
+        back = pull({"out": lib.ones(2), "sum": lib.tensor(2.0), "x": lib.ones(2)})
+        same, pushed = lib.func.jvp(model, (params, x), (params, x))
+        return [value["out"], back[0]["w"], back[0]["b"], back[1], same["sum"], *pushed.values()]
+
+    for ours, theirs in zip(both(te), both(torch)):
+        np.testing.assert_allclose(ours.numpy(), theirs.numpy(), rtol=1e-6)

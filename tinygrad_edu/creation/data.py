@@ -110,7 +110,35 @@ def as_tensor(data: Any, dtype: Any = None, device: Any = None) -> Tensor:
     return tensor(data, dtype=dtype, device=device)
 
 
-asarray = as_tensor
+def asarray(
+    obj: Any,
+    *,
+    dtype: Any = None,
+    device: Any = None,
+    copy: bool | None = None,
+    requires_grad: bool | None = None,
+) -> Tensor:
+    """Data as a Tensor, on the same memory where it can be, unless `copy`; with `copy=False` only then.
+
+    `requires_grad` is that of `obj` unless given.  Raises ValueError where `copy=False` and a copy is needed.
+
+    >>> a = te.zeros(2)
+    >>> te.asarray(a, copy=True).add_(1); a
+    tensor([1., 1.])
+    tensor([0., 0.])
+    """
+    t = as_tensor(obj, dtype, device)
+    shared = t.array is raw(obj)
+    if copy is False and not shared:
+        raise ValueError(
+            "asarray: expected a Tensor or an array of that dtype, which can be shared, "
+            f"got {type(obj).__name__}; leave copy=None"
+        )
+    if copy and shared:
+        t = t.clone()
+    if requires_grad is False and t.requires_grad:
+        return t.detach()
+    return t.requires_grad_() if requires_grad else t
 
 
 def from_numpy(ndarray: np.ndarray[Any, Any]) -> Tensor:

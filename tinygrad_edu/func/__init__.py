@@ -35,8 +35,8 @@ def fresh(x: Tensor) -> Tensor:
 
 def settled(found: Any, inputs: Sequence[Tensor]) -> Any:
     """A result without its graph where that leads to nothing but our own inputs."""
-    if isinstance(found, (tuple, list)):
-        return type(found)(settled(g, inputs) for g in found)
+    if isinstance(found, (dict, tuple, list)):
+        return mapped(lambda g: settled(g, inputs), found)
     if not isinstance(found, Tensor) or found.node is None:
         return found
     ours = {x.node for x in inputs}
@@ -128,70 +128,68 @@ def grad(func: Function, argnums: int | tuple[int, ...] = 0, has_aux: bool = Fal
     return wrapped
 
 
-def vjp(func: Function, *primals: Tensor, has_aux: bool = False) -> Any:
-    """The value of a function and a function v -> v^T J, one cotangent per primal.
+def weighted(outs: list[Tensor], inputs: list[Tensor], weights: list[Tensor]) -> list[Tensor]:
+    """The gradients of the weighted sum of `outs`, in a graph of their own; zeros where there are none."""
+    pairs = [(y, w) for y, w in zip(outs, weights) if y.requires_grad]
+    if not pairs:
+        return [wrap(np.zeros_like(x.array)) for x in inputs]
+    ends, seeds = zip(*pairs)
+    return list(gradients(ends, inputs, seeds, create_graph=True, materialize_grads=True))
+
+
+def vjp(func: Function, *primals: Any, has_aux: bool = False) -> Any:
+    """The value of a function and a function v -> v^T J, which gives one cotangent per primal.
+
+    Primals, value and v are Tensors, or dicts, lists and tuples of them.
 
     >>> value, pull = te.func.vjp(lambda x: x**2, te.tensor([1.0, 2.0]))
     >>> pull(te.tensor([1.0, 1.0]))
     (tensor([2., 4.]),)
     """
-    inputs = [fresh(x) for x in primals]
-    out = _called(func, inputs)
+    taken = mapped(fresh, primals)
+    inputs = tensors_of(taken, "vjp: primals")
+    out = _called(func, taken)
     out, aux = out if has_aux else (out, None)
+    outs = tensors_of(out, "vjp: value")
 
     def pull(*cotangents: Any) -> Any:
-        weights = (
-            cotangents[0]
-            if len(cotangents) == 1 and isinstance(cotangents[0], (tuple, list))
-            else cotangents
-        )
-        found = gradients(
-            as_sequence(out),
-            inputs,
-            list(weights),
-            retain_graph=True,
-            create_graph=True,
-            materialize_grads=True,
-        )
-        return settled(found, inputs)
+        weights = tensors_of(cotangents, "vjp: cotangents")
+        if len(weights) != len(outs):
+            raise RuntimeError(
+                f"vjp: expected {len(outs)} cotangents, one per result, got {len(weights)}"
+            )
+        found = iter(settled(weighted(outs, inputs, weights), inputs))
+        return mapped(lambda _: next(found), taken)
 
     value = settled(out, inputs)
     return (value, pull, aux) if has_aux else (value, pull)
 
 
-def jvp(func: Function, primals: Any, tangents: Any) -> Any:
+def jvp(func: Function, primals: Any, tangents: Any, *, has_aux: bool = False) -> Any:
     """The value of a function and J u, by two backward passes: v^T J is linear in v, and its own gradient is J u.
+
+    Primals, one tangent for each, and the value are Tensors, or dicts, lists and tuples of them.
 
     Difference from PyTorch: no forward mode, so that functions need rules for backward passes only.
 
     >>> te.func.jvp(lambda x: x**2, (te.tensor(3.0),), (te.tensor(1.0),))
     (tensor(9.), tensor(6.))
     """
-    xs, us = as_sequence(primals), as_sequence(tangents)
-    if len(xs) != len(us):
+    taken = mapped(fresh, tuple(as_sequence(primals)))
+    inputs, us = tensors_of(taken, "jvp: primals"), tensors_of(tangents, "jvp: tangents")
+    if len(inputs) != len(us):
         raise RuntimeError(
-            f"jvp: expected as many tangents as primals, got {len(us)} and {len(xs)}"
+            f"jvp: expected as many tangents as primals, got {len(us)} and {len(inputs)}"
         )
-    inputs = [fresh(x) for x in xs]
-    out = _called(func, inputs)
-    outs = as_sequence(out)
+    out = _called(func, taken)
+    out, aux = out if has_aux else (out, None)
+    outs = tensors_of(out, "jvp: value")
     dummies = [wrap(np.zeros_like(y.array)).requires_grad_() for y in outs]
-    pulled = gradients(outs, inputs, dummies, create_graph=True, materialize_grads=True)
-    reached = [(p, u) for p, u in zip(pulled, us) if p.requires_grad]
-    if reached:
-        pushed = gradients(
-            [p for p, _ in reached],
-            dummies,
-            [u for _, u in reached],
-            create_graph=True,
-            materialize_grads=True,
-        )
-    else:
-        pushed = tuple(wrap(np.zeros_like(y.array)) for y in outs)
+    pulled = weighted(outs, inputs, dummies)
     ours = [*inputs, *dummies]
-    return settled(out, ours), settled(
-        type(out)(pushed) if isinstance(out, (tuple, list)) else pushed[0], ours
-    )
+    found = iter(settled(weighted(pulled, dummies, us), ours))
+    pushed = mapped(lambda _: next(found), out)
+    return (settled(out, ours), pushed, aux) if has_aux else (settled(out, ours), pushed)
 
 
 def jacobian_of(out: Tensor, inputs: Sequence[Tensor]) -> list[Tensor]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..inplace import written
 from ..ops import elementwise as rows
 from .operands import applied, computed, refuse, tensors
 
@@ -18,43 +19,43 @@ __all__ = [
 ]  # fmt: skip
 
 
-def logical_not(input: Tensor) -> Tensor:
+def logical_not(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """Whether each element is 0.
 
     >>> te.logical_not(te.tensor([0, 1, 2]))
     tensor([ True, False, False])
     """
-    return rows.logical_not(input)
+    return written("logical_not", rows.logical_not(input), out)
 
 
-def logical_and(input: Tensor, other: Tensor) -> Tensor:
+def logical_and(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
     """Whether both are other than 0.
 
     >>> te.logical_and(te.tensor([0, 1, 2]), te.tensor([True, True, False]))
     tensor([False,  True, False])
     """
     tensors("logical_and", input, other)
-    return rows.logical_and(input, other)
+    return written("logical_and", rows.logical_and(input, other), out)
 
 
-def logical_or(input: Tensor, other: Tensor) -> Tensor:
+def logical_or(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
     """Whether either is other than 0.
 
     >>> te.logical_or(te.tensor([0, 1, 0]), te.tensor([True, True, False]))
     tensor([ True,  True, False])
     """
     tensors("logical_or", input, other)
-    return rows.logical_or(input, other)
+    return written("logical_or", rows.logical_or(input, other), out)
 
 
-def logical_xor(input: Tensor, other: Tensor) -> Tensor:
+def logical_xor(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
     """Whether just one is other than 0.
 
     >>> te.logical_xor(te.tensor([0, 1, 0]), te.tensor([True, True, False]))
     tensor([ True, False, False])
     """
     tensors("logical_xor", input, other)
-    return rows.logical_xor(input, other)
+    return written("logical_xor", rows.logical_xor(input, other), out)
 
 
 def bitwise_not(input: Tensor) -> Tensor:
