@@ -331,6 +331,24 @@ class Tensor(Methods):
         """Expanded to the shape of another."""
         return self.expand(other.array.shape)
 
+    def resize_(self, *sizes: Any) -> Tensor:
+        """Take another shape in place: of the first elements, followed by zeros if it holds more.
+
+        Raises RuntimeError where it requires grad.
+        """
+        if self.requires_grad:
+            raise RuntimeError("cannot resize variables that require grad; use reshape()")
+        shape, elements = F.size_of(sizes), self.array.ravel()
+        missing = max(0, math.prod(shape) - elements.size)
+        if missing:
+            elements = np.concatenate([elements, np.zeros(missing, elements.dtype)])
+        self.array, self._view = elements[: math.prod(shape)].reshape(shape), None
+        return self
+
+    def resize_as_(self, other: Tensor) -> Tensor:
+        """`resize_` to the shape of another."""
+        return self.resize_(other.array.shape)
+
     def fill_(self, value: Any) -> Tensor:
         """Put one number in every place. Raises RuntimeError for a Tensor with dimensions."""
         if isinstance(value, Tensor) and value.array.ndim:

@@ -79,7 +79,7 @@ _NAMES = {
         nn.functional.ctc_loss nn.functional.dropout3d nn.functional.feature_alpha_dropout
         nn.functional.max_unpool1d nn.functional.max_unpool2d nn.functional.max_unpool3d
         nn.functional.rrelu nn.functional.triplet_margin_with_distance_loss
-        nn.functional.upsample_bilinear nn.functional.upsample_nearest put qr special.entr
+        nn.functional.upsample_bilinear nn.functional.upsample_nearest put qr resize_ resize_as_ special.entr
         special.ndtr special.xlog1py
     """,
 }

@@ -160,7 +160,7 @@ def from_numpy(ndarray: np.ndarray[Any, Any]) -> Tensor:
 def from_dlpack(ext_tensor: Any, *, device: Any = None, copy: bool | None = None) -> Tensor:
     """A Tensor on the memory of another library's, by DLPack; of its own with `copy=True`.
 
-    `ext_tensor` has `__dlpack__`, or is a capsule, whose memory cannot be written here.
+    `ext_tensor` has `__dlpack__`, or is a capsule, whose memory cannot be written if it is of the old kind.
     Raises BufferError for what NumPy cannot share: other devices, bfloat16, `copy=False` where it must copy.
 
     >>> x = np.zeros(2)

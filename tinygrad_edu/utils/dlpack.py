@@ -20,4 +20,4 @@ def to_dlpack(tensor: Tensor) -> Any:
     >>> x.data_ptr() == y.data_ptr()
     True
     """
-    return tensor.__dlpack__()
+    return tensor.__dlpack__(max_version=(1, 0))  # with which NumPy may write
