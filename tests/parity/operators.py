@@ -223,7 +223,7 @@ def spread(samples: list[Any], most: int = MOST) -> list[Any]:
 
 
 def samples_of(info: Any, dtype: torch.dtype) -> list[Any]:
-    """The samples of one variant of an operator: with gradients, where it has them, and all without if those are more."""
+    """The samples of one variant of an operator: with gradients; those without too, if they are more."""
 
     def samples(grad: bool) -> list[Any]:
         torch.manual_seed(0)

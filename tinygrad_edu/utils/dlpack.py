@@ -20,4 +20,5 @@ def to_dlpack(tensor: Tensor) -> Any:
     >>> x.data_ptr() == y.data_ptr()
     True
     """
-    return tensor.__dlpack__(max_version=(1, 0))  # with which NumPy may write
+    version = (1, 0) if tensor.array.flags.writeable else None  # the old kind is never read-only
+    return tensor.__dlpack__(max_version=version)
