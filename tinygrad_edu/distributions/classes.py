@@ -9,15 +9,16 @@ from typing import Any
 import numpy as np
 
 from ..creation import multinomial
-from ..functional import broadcast_tensors, exp, lgamma, log, logsumexp, softmax, where
+from ..functional import broadcast_tensors, exp, lgamma, logsumexp, where
 from ..grad_mode import no_grad
 from ..nn.functional import one_hot
 from ..primitive import wrap
 from ..tensor import Size, Tensor
 from . import constraints
 from .constraints import Constraint
-from .discrete import Binomial, clamped, one_of
+from .discrete import Binomial, one_of
 from .distribution import Distribution
+from .utils import logits_to_probs, probs_to_logits
 
 __all__ = ["Categorical", "Multinomial", "OneHotCategorical"]
 
@@ -40,12 +41,12 @@ class Classes(Distribution):
     @cached_property
     def logits(self) -> Tensor:
         """log p"""
-        return log(clamped(self.probs))
+        return probs_to_logits(self.probs)
 
     @cached_property
     def probs(self) -> Tensor:
         """softmax(logits)"""
-        return softmax(self.logits, -1)
+        return logits_to_probs(self.logits)
 
     def _drawn(self, count: int) -> Tensor:
         """(count, *batch_shape) classes."""
@@ -200,10 +201,7 @@ class Multinomial(Classes):
     @property
     def support(self) -> Constraint:
         """Counts that sum to total_count."""
-        n = self.total_count
-        return Constraint(
-            f"Multinomial(total_count={n})", lambda x: (x >= 0).all(-1) & (x.sum(-1) == n), 1
-        )
+        return constraints.multinomial(self.total_count)
 
     @property
     def mean(self) -> Tensor:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from ..functional import erf, erfinv, exp, expm1, log, log1p, where
+from ..functional import erf, erfinv, exp, expm1, log, log1p
 from ..tensor import Tensor
 from . import constraints
 from .constraints import Constraint
 from .distribution import LOG_ROOT_TWO_PI, Distribution, parameters, standard
 
 __all__ = [
-    "Cauchy", "Exponential", "Gumbel", "HalfNormal", "Laplace", "LogNormal", "Normal", "Uniform",
+    "Cauchy", "Exponential", "Gumbel", "Laplace", "Normal", "Uniform",
 ]  # fmt: skip
 
 EULER = 0.57721566490153286060
@@ -88,59 +88,6 @@ class Normal(LocationScale):
     def entropy(self) -> Tensor:
         """1/2 + log(scale sqrt(2 pi))"""
         return 0.5 + LOG_ROOT_TWO_PI + log(self.scale)
-
-
-class LogNormal(LocationScale):
-    """The distribution of exp of a normal value of mean loc and standard deviation scale.
-
-    >>> te.distributions.LogNormal(0.0, 1.0).mean
-    tensor(1.6487)
-    """
-
-    @property
-    def support(self) -> Constraint:
-        """Positive numbers."""
-        return constraints.positive
-
-    @property
-    def _normal(self) -> Normal:
-        return Normal(self.loc, self.scale, False)
-
-    @property
-    def mean(self) -> Tensor:
-        """exp(loc + scale^2 / 2)"""
-        return exp(self.loc + self.scale**2 / 2)
-
-    @property
-    def mode(self) -> Tensor:
-        """exp(loc - scale^2)"""
-        return exp(self.loc - self.scale**2)
-
-    @property
-    def variance(self) -> Tensor:
-        """(exp(scale^2) - 1) exp(2 loc + scale^2)"""
-        return expm1(self.scale**2) * exp(2 * self.loc + self.scale**2)
-
-    def rsample(self, sample_shape: Any = ()) -> Tensor:
-        """exp of a normal value"""
-        return exp(self._normal.rsample(sample_shape))
-
-    def log_prob(self, value: Tensor) -> Tensor:
-        """That of log x, minus log x"""
-        value = log(self._checked(value))
-        return self._normal.log_prob(value) - value
-
-    def cdf(self, value: Tensor) -> Tensor:
-        """That of log x"""
-        return self._normal.cdf(log(self._checked(value)))
-
-    def icdf(self, value: Tensor) -> Tensor:
-        """exp of the normal's"""
-        return exp(self._normal.icdf(value))
-
-    def entropy(self) -> Tensor:
-        """That of the normal, plus loc"""
-        return self._normal.entropy() + self.loc
 
 
 class Laplace(LocationScale):
@@ -252,64 +199,6 @@ class Gumbel(LocationScale):
     def entropy(self) -> Tensor:
         """log(scale) + 1.5772"""
         return log(self.scale) + (1 + EULER)
-
-
-class HalfNormal(Distribution):
-    """The distribution of |x|, x normal of mean 0 and standard deviation scale.
-
-    >>> te.distributions.HalfNormal(1.0).mean
-    tensor(0.7979)
-    """
-
-    arg_constraints = {"scale": constraints.positive}
-    has_rsample = True
-
-    def __init__(self, scale: Any, validate_args: bool | None = None) -> None:
-        (self.scale,) = parameters(scale)
-        super().__init__(self.scale.shape, validate_args=validate_args)
-
-    @property
-    def support(self) -> Constraint:
-        """Numbers from 0 on."""
-        return constraints.nonnegative
-
-    @property
-    def mean(self) -> Tensor:
-        """scale sqrt(2 / pi)"""
-        return self.scale * math.sqrt(2 / math.pi)
-
-    @property
-    def mode(self) -> Tensor:
-        """0"""
-        return self.scale.detach() * 0
-
-    @property
-    def variance(self) -> Tensor:
-        """scale^2 (1 - 2 / pi)"""
-        return self.scale**2 * (1 - 2 / math.pi)
-
-    def rsample(self, sample_shape: Any = ()) -> Tensor:
-        """scale * |a standard normal value|"""
-        shape = self._extended_shape(sample_shape)
-        return self.scale * abs(standard("standard_normal", shape, self.scale))
-
-    def log_prob(self, value: Tensor) -> Tensor:
-        """Twice the normal density, of values from 0 on"""
-        value = self._checked(value)
-        inside = math.log(2) - LOG_ROOT_TWO_PI - log(self.scale) - (value / self.scale) ** 2 / 2
-        return where(value >= 0, inside, -math.inf)
-
-    def cdf(self, value: Tensor) -> Tensor:
-        """erf(x / (scale sqrt 2))"""
-        return erf(self._checked(value) / self.scale / math.sqrt(2))
-
-    def icdf(self, value: Tensor) -> Tensor:
-        """scale sqrt(2) erfinv(p)"""
-        return self.scale * erfinv(value) * math.sqrt(2)
-
-    def entropy(self) -> Tensor:
-        """1/2 log(pi scale^2 / 2) + 1/2"""
-        return 0.5 + LOG_ROOT_TWO_PI - math.log(2) + log(self.scale)
 
 
 class Exponential(Distribution):

@@ -20,15 +20,16 @@ from ..functional import (
     where,
     xlogy,
 )
-from ..nn.functional import binary_cross_entropy_with_logits
+from ..nn.functional import binary_cross_entropy_with_logits, logsigmoid
 from ..primitive import wrap
 from ..random import default_generator
 from ..tensor import Tensor
 from . import constraints
 from .constraints import Constraint
 from .distribution import Distribution, parameters
+from .utils import logits_to_probs, probs_to_logits
 
-__all__ = ["Bernoulli", "Binomial", "Geometric", "Poisson"]
+__all__ = ["Bernoulli", "Binomial", "Geometric", "NegativeBinomial", "Poisson"]
 
 
 def one_of(probs: Any, logits: Any) -> Any:
@@ -36,12 +37,6 @@ def one_of(probs: Any, logits: Any) -> Any:
     if (probs is None) == (logits is None):
         raise ValueError("Either `probs` or `logits` must be specified, but not both.")
     return logits if probs is None else probs
-
-
-def clamped(probs: Tensor) -> Tensor:
-    """Probabilities kept from 0 and 1 by the rounding of their dtype, so that logarithms are finite."""
-    eps = float(np.finfo(probs.array.dtype).eps)
-    return probs.clamp(eps, 1 - eps)
 
 
 class YesOrNo(Distribution):
@@ -56,13 +51,12 @@ class YesOrNo(Distribution):
     @cached_property
     def logits(self) -> Tensor:
         """log(p / (1 - p))"""
-        p = clamped(self.probs)
-        return log(p) - log1p(-p)
+        return probs_to_logits(self.probs, is_binary=True)
 
     @cached_property
     def probs(self) -> Tensor:
         """1 / (1 + exp(-logits))"""
-        return self.logits.sigmoid()
+        return logits_to_probs(self.logits, is_binary=True)
 
 
 class Bernoulli(YesOrNo):
@@ -254,6 +248,65 @@ class Binomial(YesOrNo):
         """The sum over all counts of -p log p."""
         each = self.log_prob(self.enumerate_support(False))
         return -(exp(each) * each).sum(0)
+
+
+class NegativeBinomial(YesOrNo):
+    """How many trials succeed, each with a probability, before `total_count` have failed.
+
+    >>> te.distributions.NegativeBinomial(4, te.tensor(0.5)).mean
+    tensor(4.)
+    """
+
+    arg_constraints = {
+        "total_count": constraints.nonnegative,
+        "probs": constraints.half_open_interval(0.0, 1.0),
+        "logits": constraints.real,
+    }
+
+    def __init__(
+        self,
+        total_count: Any,
+        probs: Any = None,
+        logits: Any = None,
+        validate_args: bool | None = None,
+    ) -> None:
+        (total_count,) = self._set(probs, logits, total_count)
+        self.total_count: Tensor = total_count.to(self._param.dtype)
+        super().__init__(self._param.shape, validate_args=validate_args)
+
+    @property
+    def support(self) -> Constraint:
+        """0, 1, 2, ..."""
+        return constraints.nonnegative_integer
+
+    @property
+    def mean(self) -> Tensor:
+        """n p / (1 - p)"""
+        return self.total_count * exp(self.logits)
+
+    @property
+    def mode(self) -> Tensor:
+        """The whole part of (n - 1) p / (1 - p), at least 0"""
+        return ((self.total_count - 1) * exp(self.logits)).floor().clamp(min=0)
+
+    @property
+    def variance(self) -> Tensor:
+        """n p / (1 - p)^2"""
+        return self.mean / (-self.logits).sigmoid()
+
+    def sample(self, sample_shape: Any = ()) -> Tensor:
+        """Poisson counts of gamma rates."""
+        stream, shape = default_generator.numpy, self._extended_shape(sample_shape)
+        odds = exp(self.logits.detach()).array
+        rates = stream.standard_gamma(self.total_count.array, shape) * odds
+        return wrap(np.asarray(stream.poisson(rates)).astype(odds.dtype))
+
+    def log_prob(self, value: Tensor) -> Tensor:
+        """log (n + x - 1 choose x) + n log(1 - p) + x log p"""
+        value, n = self._checked(value), self.total_count
+        inside = n * logsigmoid(-self.logits) + value * logsigmoid(self.logits)
+        choices = lgamma(n + value) - lgamma(1 + value) - lgamma(n)
+        return inside + choices.masked_fill(n + value == 0, 0.0)
 
 
 class Poisson(Distribution):

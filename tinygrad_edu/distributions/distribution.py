@@ -14,7 +14,7 @@ from ..grad_mode import no_grad
 from ..primitive import wrap
 from ..random import default_generator
 from ..tensor import Size, Tensor
-from .constraints import Constraint
+from .constraints import Constraint, independent
 
 __all__ = ["Distribution", "ExponentialFamily", "Independent"]
 
@@ -37,6 +37,7 @@ class Distribution:
 
     arg_constraints: dict[str, Constraint] = {}
     has_rsample = False
+    _shared: tuple[str, ...] = ()  # parameters that a whole batch has in common
     _validate_by_default = True
 
     def __init__(
@@ -135,7 +136,7 @@ class Distribution:
         size, count = Size(batch_shape), len(self._batch_shape)
         other = object.__new__(type(self))
         for name, value in self.__dict__.items():
-            if isinstance(value, Tensor):
+            if isinstance(value, Tensor) and name not in self._shared:
                 value = value.expand(*size, *value.shape[count:])
             elif isinstance(value, Distribution):
                 value = value.expand(size)
@@ -233,13 +234,7 @@ class Independent(Distribution):
     @property
     def support(self) -> Constraint:
         """That of the base."""
-        base, count = self.base_dist.support, self.reinterpreted_batch_ndims
-
-        def holds(x: Any) -> Any:
-            found = base.check(x).array
-            return found.all(tuple(range(-count, 0))) if count else found
-
-        return Constraint(f"IndependentConstraint({base}, {count})", holds, base.event_dim + count)
+        return independent(self.base_dist.support, self.reinterpreted_batch_ndims)
 
     @property
     def mean(self) -> Tensor:

@@ -1,4 +1,4 @@
-"""The gamma distribution and those made of it: chi-squared, beta, Dirichlet, Student's t."""
+"""The gamma distribution and those made of it: chi-squared, beta, Dirichlet, Student's t, F."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from . import constraints
 from .constraints import Constraint
 from .distribution import Distribution, parameters, standard, tiny
 
-__all__ = ["Beta", "Chi2", "Dirichlet", "Gamma", "StudentT"]
+__all__ = ["Beta", "Chi2", "Dirichlet", "FisherSnedecor", "Gamma", "StudentT"]
 
 
 class StandardGamma(Function):
@@ -300,3 +300,53 @@ class StudentT(Distribution):
         beta = lgamma(0.5 * df) + math.lgamma(0.5) - lgamma(0.5 * (1 + df))
         half = 0.5 * (df + 1)
         return log(self.scale) + half * (digamma(half) - digamma(0.5 * df)) + 0.5 * log(df) + beta
+
+
+class FisherSnedecor(Distribution):
+    """(a chi-squared value over df1) / (another over df2): the F distribution.
+
+    >>> te.distributions.FisherSnedecor(1.0, 4.0).mean
+    tensor(2.)
+    """
+
+    arg_constraints = {"df1": constraints.positive, "df2": constraints.positive}
+    has_rsample = True
+
+    def __init__(self, df1: Any, df2: Any, validate_args: bool | None = None) -> None:
+        self.df1, self.df2 = parameters(df1, df2)
+        super().__init__(self.df1.shape, validate_args=validate_args)
+
+    @property
+    def support(self) -> Constraint:
+        """Positive numbers."""
+        return constraints.positive
+
+    @property
+    def mean(self) -> Tensor:
+        """df2 / (df2 - 2); nan for df2 up to 2"""
+        return (self.df2 / (self.df2 - 2)).masked_fill(self.df2 <= 2, math.nan)
+
+    @property
+    def mode(self) -> Tensor:
+        """(df1 - 2) df2 / (df1 (df2 + 2)); nan for df1 up to 2"""
+        found = (self.df1 - 2) / self.df1 * self.df2 / (self.df2 + 2)
+        return found.masked_fill(self.df1 <= 2, math.nan)
+
+    @property
+    def variance(self) -> Tensor:
+        """2 df2^2 (df1 + df2 - 2) / (df1 (df2 - 2)^2 (df2 - 4)); nan for df2 up to 4"""
+        a, b = self.df1, self.df2
+        found = 2 * b**2 * (a + b - 2) / (a * (b - 2) ** 2 * (b - 4))
+        return found.masked_fill(b <= 4, math.nan)
+
+    def rsample(self, sample_shape: Any = ()) -> Tensor:
+        """The quotient of two gamma values of mean 1"""
+        above = Gamma(self.df1 / 2, self.df1 / 2, False).rsample(sample_shape)
+        below = Gamma(self.df2 / 2, self.df2 / 2, False).rsample(sample_shape)
+        return above / below
+
+    def log_prob(self, value: Tensor) -> Tensor:
+        """a log r + (a - 1) log x - (a + b) log(1 + r x) - log B(a, b), a and b half of df1 and df2, r = a / b"""
+        value, a, b = self._checked(value), self.df1 / 2, self.df2 / 2
+        inside = a * log(a / b) + (a - 1) * log(value) - (a + b) * log1p(a / b * value)
+        return inside + lgamma(a + b) - lgamma(a) - lgamma(b)

@@ -6,15 +6,18 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-from ..functional import digamma, lgamma, log, where, xlogy
+from ..functional import digamma, exp, lgamma, log, where, xlogy
 from ..functional.linalg import solve_triangular
 from ..tensor import Tensor
 from .classes import Categorical, OneHotCategorical
-from .continuous import Exponential, Laplace, LogNormal, Normal, Uniform
+from .continuous import EULER, Cauchy, Exponential, Gumbel, Laplace, Normal, Uniform
+from .continuous_bernoulli import ContinuousBernoulli
 from .discrete import Bernoulli, Binomial, Geometric, Poisson
 from .distribution import Distribution, Independent
 from .gamma import Beta, Dirichlet, Gamma
 from .multivariate import MultivariateNormal
+from .positive import Pareto
+from .transformed import TransformedDistribution
 
 __all__ = ["kl_divergence", "register_kl"]
 
@@ -67,9 +70,29 @@ def _normal(p: Normal, q: Normal) -> Tensor:
     return 0.5 * (ratio + ((p.loc - q.loc) / q.scale) ** 2 - 1 - log(ratio))
 
 
-@register_kl(LogNormal, LogNormal)
-def _log_normal(p: LogNormal, q: LogNormal) -> Tensor:
-    return _normal(p._normal, q._normal)
+@register_kl(TransformedDistribution, TransformedDistribution)
+def _transformed(p: TransformedDistribution, q: TransformedDistribution) -> Tensor:
+    if p.transforms != q.transforms or p.event_shape != q.event_shape:
+        raise NotImplementedError("KL of transformed distributions needs the same transforms")
+    return kl_divergence(p.base_dist, q.base_dist)
+
+
+@register_kl(Pareto, Pareto)
+def _pareto(p: Pareto, q: Pareto) -> Tensor:
+    ratio = q.alpha / p.alpha
+    found = q.alpha * log(p.scale / q.scale) - log(ratio) + ratio - 1
+    return where(p.scale < q.scale, math.inf, found)
+
+
+@register_kl(Cauchy, Cauchy)
+def _cauchy(p: Cauchy, q: Cauchy) -> Tensor:
+    return log((p.scale + q.scale) ** 2 + (p.loc - q.loc) ** 2) - log(4 * p.scale * q.scale)
+
+
+@register_kl(Gumbel, Gumbel)
+def _gumbel(p: Gumbel, q: Gumbel) -> Tensor:
+    ratio, away = p.scale / q.scale, (p.loc - q.loc) / q.scale
+    return away - log(ratio) + EULER * ratio + exp(lgamma(1 + ratio) - away) - (1 + EULER)
 
 
 @register_kl(Laplace, Laplace)
@@ -98,6 +121,13 @@ def _bernoulli(p: Bernoulli, q: Bernoulli) -> Tensor:
         + xlogy(1 - p.probs, 1 - p.probs)
         - xlogy(1 - p.probs, 1 - q.probs)
     )
+
+
+@register_kl(ContinuousBernoulli, ContinuousBernoulli)
+def _continuous_bernoulli(p: ContinuousBernoulli, q: ContinuousBernoulli) -> Tensor:
+    of_p = p._log_constant() + log(1 - p.probs)
+    of_q = q._log_constant() + log(1 - q.probs)
+    return p.mean * (p.logits - q.logits) + of_p - of_q
 
 
 @register_kl(Binomial, Binomial)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from ..functional import logsumexp
 from ..grad_mode import no_grad
 from ..nn.functional import log_softmax
@@ -15,6 +13,23 @@ from .constraints import Constraint
 from .distribution import Distribution
 
 __all__ = ["MixtureSameFamily"]
+
+
+class _OfComponents(Constraint):
+    """Values that all components take."""
+
+    def __init__(self, components: Distribution) -> None:
+        self._components = components
+        self._base = components.support
+        self.event_dim, self.is_discrete = self._base.event_dim, self._base.is_discrete
+
+    def check(self, value: Tensor) -> Tensor:
+        """Where they do."""
+        place = -1 - len(self._components.event_shape)
+        return self._base.check(value.unsqueeze(place)).all(-1)
+
+    def __repr__(self) -> str:
+        return f"MixtureSameFamilyConstraint({self._base})"
 
 
 class MixtureSameFamily(Distribution):
@@ -64,13 +79,7 @@ class MixtureSameFamily(Distribution):
     @property
     def support(self) -> Constraint:
         """What all components take."""
-        base = self.component_distribution.support
-
-        def holds(x: Any) -> Any:
-            one_for_each: Any = np.expand_dims(x, self._place)
-            return base.check(one_for_each).array.all(-1)
-
-        return Constraint(f"MixtureSameFamilyConstraint({base})", holds, base.event_dim)
+        return _OfComponents(self.component_distribution)
 
     def _mean_of(self, x: Tensor) -> Tensor:
         """What components have, weighted: (*batch, k, *event) -> (*batch, *event)"""

@@ -8,14 +8,14 @@ from typing import Any
 
 import numpy as np
 
-from ..functional import log
+from ..functional import broadcast_tensors, diag_embed, log
 from ..functional.linalg import cholesky, inv, solve_triangular
 from ..tensor import Tensor
 from . import constraints
 from .constraints import Constraint
 from .distribution import Distribution, standard
 
-__all__ = ["MultivariateNormal"]
+__all__ = ["LowRankMultivariateNormal", "MultivariateNormal"]
 
 
 class MultivariateNormal(Distribution):
@@ -124,3 +124,56 @@ class MultivariateNormal(Distribution):
         """(k (1 + log(2 pi)) + log det S) / 2"""
         k: int = self._event_shape[0]
         return 0.5 * k * (1 + math.log(2 * math.pi)) + self._half_log_det()
+
+
+class LowRankMultivariateNormal(MultivariateNormal):
+    """The normal distribution of covariance W W^T + diag(d): few factors that all values share, and noise of each.
+
+    Shapes: loc and cov_diag: (*, n); cov_factor W: (*, n, m).
+
+    Difference from PyTorch: densities take the Cholesky factor of the whole covariance, n^3 operations for its n m^2.
+
+    >>> d = te.distributions.LowRankMultivariateNormal(te.zeros(2), te.ones(2, 1), te.ones(2))
+    >>> d.covariance_matrix
+    tensor([[2., 1.],
+            [1., 2.]])
+    """
+
+    arg_constraints = {
+        "loc": constraints.real_vector,
+        "cov_factor": constraints.independent(constraints.real, 2),
+        "cov_diag": constraints.positive_vector,
+    }
+
+    def __init__(
+        self,
+        loc: Tensor,
+        cov_factor: Tensor,
+        cov_diag: Tensor,
+        validate_args: bool | None = None,
+    ) -> None:
+        if loc.dim() < 1:
+            raise ValueError("loc must be at least one-dimensional.")
+        n: int = loc.shape[-1]
+        if cov_factor.dim() < 2 or cov_factor.shape[-2] != n:
+            raise ValueError(
+                f"cov_factor must be a batch of matrices with shape {n} x m, got {tuple(cov_factor.shape)}"
+            )
+        if cov_diag.dim() < 1 or cov_diag.shape[-1] != n:
+            raise ValueError(
+                f"cov_diag must be a batch of vectors with shape ({n},), got {tuple(cov_diag.shape)}"
+            )
+        column, self.cov_factor, diagonal = broadcast_tensors(
+            loc.unsqueeze(-1), cov_factor, cov_diag.unsqueeze(-1)
+        )
+        self.cov_diag = diagonal[..., 0]
+        covariance = self.cov_factor @ self.cov_factor.mT + diag_embed(self.cov_diag)
+        super().__init__(column[..., 0], covariance, validate_args=validate_args)
+
+    def rsample(self, sample_shape: Any = ()) -> Tensor:
+        """loc + W (standard normal values) + sqrt(d) (others)"""
+        shape = self._extended_shape(sample_shape)
+        shared = standard("standard_normal", (*shape[:-1], self.cov_factor.shape[-1]), self.loc)
+        own = standard("standard_normal", shape, self.loc)
+        together = (self.cov_factor @ shared.unsqueeze(-1)).squeeze(-1)
+        return self.loc + together + self.cov_diag.sqrt() * own
