@@ -1,6 +1,7 @@
 """PyTorch's names for other machines and other years, and programs run with `torch` bound to ours."""
 
 import importlib
+import multiprocessing
 import subprocess
 import sys
 
@@ -48,6 +49,32 @@ def test_a_script_runs_unchanged(script):
     assert done.stdout == "right True __main__ --epochs 3\n"
 
 
+WORKERS = """
+import sys
+import torch
+from torch.utils.data import DataLoader, Dataset
+
+class Names(Dataset):
+    def __len__(self):
+        return 4
+
+    def __getitem__(self, index):
+        return torch.__name__
+
+if __name__ == "__main__":
+    for names in DataLoader(Names(), 2, num_workers=1, multiprocessing_context=sys.argv[1]):
+        print(*names)
+"""
+
+
+@pytest.mark.parametrize("method", multiprocessing.get_all_start_methods())
+def test_worker_processes_of_a_script_are_ours_too(method, tmp_path):
+    (tmp_path / "workers.py").write_text(WORKERS)
+    command = [sys.executable, "-m", "tinygrad_edu", "run", str(tmp_path / "workers.py"), method]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert done.stdout == "tinygrad_edu tinygrad_edu\n" * 2
+
+
 def test_a_missing_script_is_one_line(tmp_path):
     command = [sys.executable, "-m", "tinygrad_edu", "run", str(tmp_path / "none.py")]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
@@ -74,11 +101,27 @@ def test_torch_is_ours_inside_a_block_and_gone_after_it():
         ("autograd.function", "Function"),
         ("autograd.functional", "jacobian"),
         ("autograd.variable", "Variable"),
+        ("amp.grad_scaler", "GradScaler"),
         ("backends.cudnn", "benchmark"),
         ("cuda.amp", "autocast"),
+        ("cuda.amp.autocast_mode", "custom_fwd"),
         ("distributions.normal", "Normal"),
         ("distributions.categorical", "Categorical"),
         ("distributions.multivariate_normal", "MultivariateNormal"),
+        ("distributions.transformed_distribution", "TransformedDistribution"),
+        ("distributions.transforms", "TanhTransform"),
+        ("nn.attention", "sdpa_kernel"),
+        ("nn.modules.activation", "MultiheadAttention"),
+        ("nn.modules.activation", "Softmax"),
+        ("nn.modules.container", "ParameterList"),
+        ("nn.modules.loss", "CrossEntropyLoss"),
+        ("nn.modules.rnn", "LSTMCell"),
+        ("nn.modules.utils", "_pair"),
+        ("nn.parallel", "DataParallel"),
+        ("optim.adamw", "AdamW"),
+        ("optim.optimizer", "required"),
+        ("optim.rmsprop", "RMSprop"),
+        ("utils.checkpoint", "checkpoint"),
     ],
 )
 def test_pytorchs_paths_to_what_stands_elsewhere_here(path, name):
@@ -108,6 +151,8 @@ def test_a_real_torch_is_never_shadowed(monkeypatch):
         (te.nn, "Linaer", "Linear"),
         (te.nn.functional, "sofmax", "softmax"),
         (te.optim, "Adm", "Adam"),
+        (te.nn.parallel, "DistributedDataParallel", "DataParallel"),
+        (te.distributions, "Normall", "Normal"),
     ],
 )
 def test_a_name_that_is_not_there_names_the_nearest(module, name, nearest):

@@ -5,10 +5,34 @@ NumPy computes in float32 or float64; a narrower type would be slower here and l
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable
 from contextlib import ContextDecorator
 from typing import Any
 
-__all__ = ["GradScaler", "autocast"]
+from .missing import also_at
+
+__all__ = ["GradScaler", "autocast", "custom_bwd", "custom_fwd", "is_autocast_available"]
+
+__path__: list[str] = []  # a package, for `from torch.amp.autocast_mode import autocast`
+also_at(__name__, {sys.modules[__name__]: "autocast_mode grad_scaler"})
+
+
+def is_autocast_available(device_type: str) -> bool:
+    """False: there is no other precision to compute in."""
+    return False
+
+
+def custom_fwd(
+    fwd: Callable[..., Any] | None = None, *, device_type: Any = None, cast_inputs: Any = None
+) -> Any:
+    """Decorates the `forward` of a Function; it stays as it is."""
+    return (lambda fwd: fwd) if fwd is None else fwd
+
+
+def custom_bwd(bwd: Callable[..., Any] | None = None, *, device_type: Any = None) -> Any:
+    """Decorates the `backward` of a Function; it stays as it is."""
+    return (lambda bwd: bwd) if bwd is None else bwd
 
 
 class autocast(ContextDecorator):

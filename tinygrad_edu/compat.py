@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import multiprocessing.spawn
 import runpy
 import sys
 from collections.abc import Sequence
@@ -43,8 +44,29 @@ class _Finder(MetaPathFinder):
         return ModuleSpec(fullname, _Loader())
 
 
+class _Again:
+    """Binds the name in the process where it is unpickled."""
+
+    def __reduce__(self) -> tuple[type[as_torch], tuple[()]]:
+        return as_torch, ()
+
+
+def _prepared(name: str) -> dict[str, Any]:
+    """What a process that is spawned gets before it imports the script: the binding, too."""
+    if (
+        name == "ignore"
+    ):  # a fork server, which could import the script but not bind the name before
+        return {"sys_path": sys.path.copy()}
+    return {**_prepared_before(name), "torch": _Again()}
+
+
+_prepared_before = multiprocessing.spawn.get_preparation_data
+
+
 class as_torch:
     """Bind the name `torch` to tinygrad_edu, for the rest of the session or inside a `with` block.
+
+    Processes that are started meanwhile have it bound too.
 
     Raises RuntimeError if the real torch is imported already: objects of both would mix.
 
@@ -61,12 +83,14 @@ class as_torch:
             )
         self._finder = _Finder()
         sys.meta_path.insert(0, self._finder)
+        multiprocessing.spawn.get_preparation_data = _prepared
         importlib.import_module("torch")
 
     def restore(self) -> None:
         """Take the binding away; names that programs imported stay theirs."""
         if self._finder in sys.meta_path:
             sys.meta_path.remove(self._finder)
+        multiprocessing.spawn.get_preparation_data = _prepared_before
         for name in [n for n in sys.modules if n.partition(".")[0] == "torch"]:
             del sys.modules[name]
 

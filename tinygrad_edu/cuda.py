@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Any, NoReturn
 
 from . import amp
+from .missing import also_at
 
 __all__ = [
     "amp", "current_device", "device_count", "empty_cache", "get_device_name", "is_available", "is_bf16_supported",
@@ -13,7 +13,8 @@ __all__ = [
 ]  # fmt: skip
 
 __path__: list[str] = []  # a package, for `from torch.cuda.amp import autocast`
-sys.modules[f"{__name__}.amp"] = amp
+also_at(__name__, {amp: "amp"})
+also_at(f"{__name__}.amp", {amp: "autocast_mode grad_scaler"})
 
 
 def is_available() -> bool:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 __all__ = [
-    "channels_last", "channels_last_3d", "contiguous_format", "device", "preserve_format", "strided",
+    "channels_last", "channels_last_3d", "contiguous_format", "device", "legacy_contiguous_format", "preserve_format",
+    "strided",
 ]  # fmt: skip
 
 # taken where PyTorch takes a layout or a memory format, and without effect
 strided, contiguous_format, preserve_format = "strided", "contiguous_format", "preserve_format"
+legacy_contiguous_format = contiguous_format  # its name in early years
 channels_last, channels_last_3d = "channels_last", "channels_last_3d"
 
 

@@ -1,10 +1,12 @@
-"""What to say of a name that is not there."""
+"""What to say of a name that is not there, and what is there at more than one of PyTorch's paths."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import sys
+from collections.abc import Mapping, Sequence
+from types import ModuleType
 
-__all__ = ["no_such_name"]
+__all__ = ["also_at", "also_in", "no_such_name"]
 
 
 def no_such_name(module: str, name: str, names: Sequence[str]) -> AttributeError:
@@ -14,3 +16,17 @@ def no_such_name(module: str, name: str, names: Sequence[str]) -> AttributeError
     near = get_close_matches(name, [n for n in names if not n.startswith("_")], n=1)
     hint = f"; did you mean {near[0]!r}?" if near else ""
     return AttributeError(f"module {module!r} has no attribute {name!r}{hint}", name=name)
+
+
+def also_at(package: str, paths: Mapping[ModuleType, str]) -> None:
+    """Let modules be imported at other paths below a package too: {module: "name name ..."}."""
+    for module, names in paths.items():
+        for name in names.split():
+            sys.modules[f"{package}.{name}"] = module
+            setattr(sys.modules[package], name, module)
+
+
+def also_in(module: ModuleType, *others: ModuleType) -> None:
+    """Let a module have the public names of others too, which PyTorch keeps in one file with its own."""
+    for other in others:
+        vars(module).update((name, getattr(other, name)) for name in other.__all__)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence, ValuesView
 from typing import Any
 
 import numpy as np
@@ -16,8 +16,9 @@ __all__ = ["as_sequence", "node_of", "seeds_of"]
 
 
 def as_sequence(x: Any) -> list[Any]:
-    """One thing, several or None, as a list."""
-    return [] if x is None else list(x) if isinstance(x, (list, tuple)) else [x]
+    """One thing, several or None, as a list; several may come as `model.parameters()` gives them."""
+    several = isinstance(x, (list, tuple, Iterator, ValuesView))
+    return [] if x is None else list(x) if several else [x]
 
 
 def node_of(t: Any) -> Node | None:

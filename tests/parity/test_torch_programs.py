@@ -39,6 +39,8 @@ def test_losses_follow_pytorchs(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     script = PROGRAMS / f"{program}.py"
+    if "from einops" in script.read_text(encoding="utf-8"):
+        pytest.importorskip("einops")
     with monkeypatch.context() as patch:  # PyTorch, which is slow to import, in this process
         patch.setattr(sys, "argv", [str(script), str(tmp_path)])
         patch.syspath_prepend(PROGRAMS)

@@ -12,6 +12,11 @@ if TYPE_CHECKING:
     from ..tensor import Tensor
 
 
+def _split(self: Tensor, split_size: int | Sequence[int], dim: int = 0) -> tuple[Tensor, ...]:
+    """Views of a given length along `dim` (the last may be shorter), or of the given lengths."""
+    return joining.split(self, split_size, dim)
+
+
 class Shaping:
     """The functions of `functional.shaping`, `copying` and `joining` that are methods too."""
 
@@ -49,14 +54,7 @@ class Shaping:
     tile = copying.tile
     repeat_interleave = copying.repeat_interleave
 
-    def split(
-        self: Tensor,  # type: ignore[misc]
-        split_size: int | Sequence[int],
-        dim: int = 0,
-    ) -> tuple[Tensor, ...]:
-        """Views of a given length along `dim` (the last may be shorter), or of the given lengths."""
-        return joining.split(self, split_size, dim)
-
+    split = _split
     split_with_sizes = joining.split_with_sizes
     tensor_split = joining.tensor_split
     chunk = joining.chunk

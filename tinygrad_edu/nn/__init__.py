@@ -3,7 +3,14 @@
 from typing import TYPE_CHECKING as _TYPE_CHECKING
 
 from ..missing import no_such_name as _no_such_name
-from . import functional as functional, init as init, modules as modules, utils as utils
+from . import (
+    attention as attention,
+    functional as functional,
+    init as init,
+    modules as modules,
+    parallel as parallel,
+    utils as utils,
+)
 from .modules.activation import *
 from .modules.adaptive import *
 from .modules.attention import *
@@ -17,8 +24,10 @@ from .modules.dropout import *
 from .modules.flatten import *
 from .modules.fold import *
 from .modules.instancenorm import *
+from .modules.lazyconv import *
 from .modules.linear import *
 from .modules.loss import *
+from .modules.maxpooling import *
 from .modules.module import *
 from .modules.normalization import *
 from .modules.padding import *
@@ -33,6 +42,7 @@ from .modules.softmaxes import *
 from .modules.sparse import *
 from .modules.transformer import *
 from .modules.upsampling import *
+from .parallel import DataParallel as DataParallel
 from .parameter import (
     Buffer as Buffer,
     Parameter as Parameter,

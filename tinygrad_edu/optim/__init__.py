@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING as _TYPE_CHECKING
 
-from ..missing import no_such_name as _no_such_name
-from . import lr_scheduler, swa_utils
+from ..missing import also_at as _also_at, no_such_name as _no_such_name
+from . import adam as _adam, adaptive as _adaptive, lr_scheduler, swa_utils
 from .adam import Adam, Adamax, AdamW, NAdam, RAdam
 from .adaptive import Adadelta, Adagrad, RMSprop
 from .asgd import ASGD
@@ -29,6 +29,9 @@ __all__ = [
     "lr_scheduler",
     "swa_utils",
 ]
+
+# PyTorch has a module for each optimiser
+_also_at(__name__, {_adam: "adam adamax adamw nadam radam", _adaptive: "adadelta adagrad rmsprop"})
 
 if not _TYPE_CHECKING:
 

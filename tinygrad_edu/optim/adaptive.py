@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from .elementwise import Array, Elementwise, average, average_square
-from .optimizer import checked
+from .optimizer import checked, settings
 
 __all__ = ["Adadelta", "Adagrad", "RMSprop"]
 
@@ -44,25 +44,13 @@ class Adagrad(Elementwise):
         differentiable: bool = False,
         fused: bool | None = None,
     ) -> None:
+        defaults = settings(locals())
         checked("learning rate", lr)
         checked("lr_decay value", lr_decay)
         checked("weight_decay value", weight_decay)
         checked("initial_accumulator_value value", initial_accumulator_value)
         checked("epsilon value", eps)
-        super().__init__(
-            params,
-            {
-                "lr": lr,
-                "lr_decay": lr_decay,
-                "eps": eps,
-                "weight_decay": weight_decay,
-                "initial_accumulator_value": initial_accumulator_value,
-                "foreach": foreach,
-                "maximize": maximize,
-                "differentiable": differentiable,
-                "fused": fused,
-            },
-        )
+        super().__init__(params, defaults)
         for group in self.param_groups:  # as in PyTorch, the state is there before the first step
             self._joined(group["params"], group)
 
@@ -112,24 +100,13 @@ class Adadelta(Elementwise):
         maximize: bool = False,
         differentiable: bool = False,
     ) -> None:
+        defaults = settings(locals())
         checked("learning rate", lr)
         if not 0.0 <= rho <= 1.0:
             raise ValueError(f"Invalid rho value: {rho}")
         checked("epsilon value", eps)
         checked("weight_decay value", weight_decay)
-        super().__init__(
-            params,
-            {
-                "lr": lr,
-                "rho": rho,
-                "eps": eps,
-                "weight_decay": weight_decay,
-                "maximize": maximize,
-                "capturable": capturable,
-                "foreach": foreach,
-                "differentiable": differentiable,
-            },
-        )
+        super().__init__(params, defaults)
 
     def _arrays(self, group: dict[str, Any]) -> dict[str, float]:
         return {"square_avg": 0.0, "acc_delta": 0.0}
@@ -180,26 +157,13 @@ class RMSprop(Elementwise):
         maximize: bool = False,
         differentiable: bool = False,
     ) -> None:
+        defaults = settings(locals())
         checked("learning rate", lr)
         checked("epsilon value", eps)
         checked("momentum value", momentum)
         checked("weight_decay value", weight_decay)
         checked("alpha value", alpha)
-        super().__init__(
-            params,
-            {
-                "lr": lr,
-                "momentum": momentum,
-                "alpha": alpha,
-                "eps": eps,
-                "centered": centered,
-                "weight_decay": weight_decay,
-                "capturable": capturable,
-                "foreach": foreach,
-                "maximize": maximize,
-                "differentiable": differentiable,
-            },
-        )
+        super().__init__(params, defaults)
 
     def _arrays(self, group: dict[str, Any]) -> dict[str, float]:
         return {

@@ -9,7 +9,7 @@ import numpy as np
 
 from ..dtypes import default_dtype
 from .elementwise import Array, Bunch, Elementwise
-from .optimizer import checked
+from .optimizer import checked, settings
 
 __all__ = ["ASGD"]
 
@@ -45,22 +45,10 @@ class ASGD(Elementwise):
         differentiable: bool = False,
         capturable: bool = False,
     ) -> None:
+        defaults = settings(locals())
         checked("learning rate", lr)
         checked("weight_decay value", weight_decay)
-        super().__init__(
-            params,
-            {
-                "lr": lr,
-                "lambd": lambd,
-                "alpha": alpha,
-                "t0": t0,
-                "weight_decay": weight_decay,
-                "foreach": foreach,
-                "maximize": maximize,
-                "differentiable": differentiable,
-                "capturable": capturable,
-            },
-        )
+        super().__init__(params, defaults)
 
     def _arrays(self, group: dict[str, Any]) -> dict[str, float]:
         return {"ax": 0.0}

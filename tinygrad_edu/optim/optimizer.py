@@ -14,9 +14,19 @@ from typing import Any
 from ..nn.modules.hooks import add_hook
 from ..tensor import Handle, Tensor
 
-__all__ = ["Optimizer", "checked"]
+__all__ = ["Optimizer", "checked", "required", "settings"]
 
 Hook = Callable[..., Any]
+
+
+class _Required:
+    """The type of `required`."""
+
+    def __repr__(self) -> str:
+        return "<required parameter>"
+
+
+required: Any = _Required()  # as a default: a setting that every group must have
 
 
 class Optimizer:
@@ -27,7 +37,7 @@ class Optimizer:
     a parameter follows its gradient, and keeps what it must remember in `self.state[parameter]`.
 
     Raises TypeError for what is not a Tensor, ValueError for no parameters, a non-leaf, or a
-    parameter that is in two groups.
+    parameter that is in two groups, or a group without a setting whose default is `required`.
 
     Example:
         >>> class SignSGD(te.optim.Optimizer):
@@ -74,6 +84,11 @@ class Optimizer:
         if not isinstance(param_group, dict):
             raise TypeError(f"param_group must be a dict, but got {type(param_group)}")
         group = _checked_group(param_group)
+        for key, value in self.defaults.items():
+            if value is required and key not in group:
+                raise ValueError(
+                    f"parameter group didn't specify a value of required optimization parameter {key}"
+                )
         group.update((key, value) for key, value in self.defaults.items() if key not in group)
         taken = {id(p) for other in self.param_groups for p in other["params"]}
         ids = [id(p) for p in group["params"]]
@@ -237,6 +252,12 @@ def _between_hooks(step: Callable[..., Any]) -> Callable[..., Any]:
 
 def _unless_none(new: Any, old: Any) -> Any:
     return old if new is None else new
+
+
+def settings(arguments: dict[str, Any]) -> dict[str, Any]:
+    """What groups are made of: of the `locals()` with which `__init__` begins, all but the parameters."""
+    others = "self", "params", "__class__"
+    return {name: value for name, value in arguments.items() if name not in others}
 
 
 def checked(name: str, value: Any, below: float = math.inf) -> None:

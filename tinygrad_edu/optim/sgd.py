@@ -9,7 +9,7 @@ import numpy as np
 
 from ..graph import stamp
 from .elementwise import Array, Elementwise
-from .optimizer import checked
+from .optimizer import checked, settings
 
 __all__ = ["SGD"]
 
@@ -60,25 +60,13 @@ class SGD(Elementwise):
         differentiable: bool = False,
         fused: bool | None = None,
     ) -> None:
+        defaults = settings(locals())
         checked("learning rate", lr)
         checked("momentum value", momentum)
         checked("weight_decay value", weight_decay)
         if nesterov and (momentum <= 0 or dampening != 0):
             raise ValueError("Nesterov momentum requires a momentum and zero dampening")
-        super().__init__(
-            params,
-            {
-                "lr": lr,
-                "momentum": momentum,
-                "dampening": dampening,
-                "weight_decay": weight_decay,
-                "nesterov": nesterov,
-                "maximize": maximize,
-                "foreach": foreach,
-                "differentiable": differentiable,
-                "fused": fused,
-            },
-        )
+        super().__init__(params, defaults)
 
     def _arrays(self, group: dict[str, Any]) -> dict[str, float]:
         return {"momentum_buffer": 0.0} if group["momentum"] else {}

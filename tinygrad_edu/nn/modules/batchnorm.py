@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "BatchNorm1d", "BatchNorm2d", "BatchNorm3d", "LazyBatchNorm1d", "LazyBatchNorm2d", "LazyBatchNorm3d",
+    "SyncBatchNorm",
 ]  # fmt: skip
 
 
@@ -200,6 +201,51 @@ class BatchNorm3d(_BatchNorm):
     """
 
     dims = (5,)
+
+
+class SyncBatchNorm(_BatchNorm):
+    """`BatchNorm1d` for (N, C, ...), by the statistics of all processes: here there is one.
+
+    Example:
+        >>> te.nn.SyncBatchNorm.convert_sync_batchnorm(te.nn.Sequential(te.nn.BatchNorm2d(3)))[0].num_features
+        3
+    """
+
+    def __init__(
+        self,
+        num_features: int,
+        eps: float = 1e-5,
+        momentum: float | None = 0.1,
+        affine: bool = True,
+        track_running_stats: bool = True,
+        process_group: Any = None,
+        device: Any = None,
+        dtype: Any = None,
+        *,
+        bias: bool = True,
+    ) -> None:
+        super().__init__(
+            num_features, eps, momentum, affine, track_running_stats, device, dtype, bias=bias
+        )
+        self.process_group = process_group
+
+    def _check_input_dim(self, input: Tensor) -> None:
+        if input.ndim < 2:
+            raise ValueError(f"expected at least 2D input (got {input.ndim}D input)")
+
+    @classmethod
+    def convert_sync_batchnorm(cls, module: Module, process_group: Any = None) -> Module:
+        """The module with all its batch norms made SyncBatchNorms, of the same parameters and statistics."""
+        found = module
+        if isinstance(module, _BatchNorm):
+            found = cls(module.num_features, module.eps, module.momentum, module.affine,
+                        module.track_running_stats, process_group, bias=module.bias is not None)  # fmt: skip
+            found._parameters.update(module._parameters)
+            found._buffers.update(module._buffers)
+            found.training = module.training
+        for name, child in module.named_children():
+            found.add_module(name, cls.convert_sync_batchnorm(child, process_group))
+        return found
 
 
 class LazyBatchNorm1d(LazyNorm, _BatchNorm):
