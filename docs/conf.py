@@ -12,5 +12,6 @@ project = "tinygrad_edu"
 author = "The tinygrad_edu authors"
 extensions = ["myst_nb"]
 nb_execution_mode = "force"
+myst_enable_extensions = ["attrs_inline"]  # pictures in a table, for light or dark
 html_theme = "furo"
 exclude_patterns = ["_build"]

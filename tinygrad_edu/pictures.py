@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["chart", "colours", "neurons", "percent", "picture", "png", "short"]
+__all__ = ["chart", "neurons", "percent", "picture", "png", "short"]
 
 Array = NDArray[Any]
 
@@ -196,17 +196,6 @@ def _discs(layer: Array, column: list[Place]) -> list[str]:
 
 
 # ---- pixels ------------------------------------------------------------------------------------
-ORANGE_WHITE_BLUE = ("7f3b08", "e08214", "f7f7f7", "4a93cf", "123a63")  # for data
-GREEN_WHITE_PURPLE = ("0b4a1e", "67b56d", "f7f7f7", "aa87bb", "5b2068")  # for gradients
-
-
-def colours(values: Array, through: Sequence[str] = ORANGE_WHITE_BLUE) -> Array:
-    """Orange for -1, white for 0, blue for +1: (height, width) -> (height, width, 3) bytes."""
-    stops = np.array([list(bytes.fromhex(colour)) for colour in through])
-    at = np.linspace(-1, 1, len(stops))
-    return np.stack([np.interp(values, at, stops[:, k]) for k in range(3)], -1).astype(np.uint8)
-
-
 def picture(pixels: Array) -> str:
     """Bytes (height, width) or (height, width, 3) as a URI."""
     return "data:image/png;base64," + base64.b64encode(png(pixels)).decode()

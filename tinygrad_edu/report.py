@@ -19,7 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .files import replacing
-from .pictures import chart, colours, neurons, percent, picture, short
+from .palette import colours
+from .pictures import chart, neurons, percent, picture, short
 
 __all__ = ["Example", "Report", "Stage", "confusion", "html", "write"]
 

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .pictures import GREEN_WHITE_PURPLE, ORANGE_WHITE_BLUE, colours, picture
+from .palette import DATA, EDGE, GRADIENT, colours, scaled
+from .pictures import picture
 
 __all__ = ["tensor_html"]
 
@@ -22,9 +23,9 @@ def tensor_html(text: str, array: Array, grad: Array | None) -> str:
 
     Orange is minus and blue is plus; of gradients green is minus and purple is plus.
     """
-    maps = _heat_map("data", array, ORANGE_WHITE_BLUE)
+    maps = _heat_map("data", array, DATA)
     if grad is not None:
-        maps += _heat_map("gradient", grad, GREEN_WHITE_PURPLE)
+        maps += _heat_map("gradient", grad, GRADIENT)
     return (
         '<div style="display:flex;flex-wrap:wrap;gap:20px;align-items:flex-start">'
         f'<pre style="margin:0">{escape(text)}</pre>{maps}</div>'
@@ -38,8 +39,7 @@ def _heat_map(name: str, array: Array, through: tuple[str, ...]) -> str:
     matrix = array[(0,) * (array.ndim - 2)] if array.ndim > 2 else np.atleast_2d(array)
     rows, columns = (-(-n // MOST) for n in matrix.shape)
     numbers = matrix[::rows, ::columns].astype(np.float64)
-    finite = np.abs(numbers[np.isfinite(numbers)])
-    shades = colours(np.nan_to_num(numbers) / (finite.max(initial=0.0) or 1.0), through)
+    shades = colours(scaled(numbers), through)
     shades[~np.isfinite(numbers)] = 128
     height, width = shades.shape[:2]
     scale = min(14.0, SIDE / max(height, width))
@@ -50,7 +50,7 @@ def _heat_map(name: str, array: Array, through: tuple[str, ...]) -> str:
         '<figure style="margin:0;font:12px/1.5 sans-serif;max-width:260px">'
         f"<figcaption>{name}{part}</figcaption>"
         f'<img {size} alt="{name}: {words}" src="{picture(shades)}" '
-        'style="image-rendering:pixelated;border:1px solid #7b8794">'
+        f'style="image-rendering:pixelated;border:1px solid {EDGE}">'
         f"<div>{words.replace('; ', '<br>')}</div></figure>"
     )
 

@@ -37,6 +37,9 @@ def reused():
         ("arcsin", "x: g / √(1 − x²)"),
         ("relu", "x: g × [out > 0]"),
         ("floor", "x: 0"),
+        ("linear", "bias: Σ(g)"),
+        ("silu", "x: g × (σ(x) + out × (1 − σ(x)))"),
+        ("gelu", "x: g × (Φ(x) + x × "),
         ("sum", "x: broadcast_to(g)"),
     ],
 )
@@ -160,6 +163,7 @@ def test_shapes_are_explained():
 def test_one_path():
     c, a, b = reused()
     only = te.explain(c, format="text", path=b)
+    assert "a is used 4 times" in te.explain(c, format="text", path=a)
     assert "∂c/∂b = 3" in only and "tanh" not in only.replace("tanh(a)", "", 1)
     chain = te.explain(c, format="text", path=[b, c])
     assert "along this path\n  ∂c/∂b = 1 × 1 × 3 = 3" in chain

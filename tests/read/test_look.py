@@ -2,8 +2,9 @@
 
 import pytest
 
+from tinygrad_edu.palette import BRIGHT, CAPTION, CARD, DATA, GRADIENT, INK, PAPER, contrast, ink_on
 from tinygrad_edu.read import look
-from tinygrad_edu.read.look import BIN_COLOURS, CAPTION, CARD, DARK, INK, KINDS, contrast
+from tinygrad_edu.read.look import BIN_COLOURS, DARK, KINDS
 
 
 def both(*colours):
@@ -19,7 +20,7 @@ def test_titles_are_readable(name):
 
 
 def test_captions_and_labels_are_readable():
-    grounds = (CARD, look.PAPER, look.GROUP_FILL)
+    grounds = (CARD, PAPER, look.GROUP_FILL)
     for words in (CAPTION, INK, look.BACKWARD):
         for ground in grounds:
             assert all(contrast(*pair) >= 4.5 for pair in both(words, ground))
@@ -32,9 +33,13 @@ def test_numbers_on_gradient_colours_are_readable():
 
 
 def test_numbers_on_heat_maps_are_readable_and_alike_in_dark_mode():
-    for fill in (*look.DATA_HEAT, *look.GRADIENT_HEAT):
-        assert contrast(look.ink_on(fill), fill) >= 4.5
-        assert fill not in DARK and look.ink_on(fill) not in DARK
+    for fill in (*DATA, *GRADIENT):
+        assert contrast(ink_on(fill), fill) >= 4.5
+        assert fill not in DARK and ink_on(fill) not in DARK
+
+
+def test_a_bright_line_is_seen_on_light_and_dark_ground():
+    assert min(contrast(BRIGHT, ground) for ground in ("#ffffff", "#111111")) >= 3
 
 
 def test_kinds_differ_without_colour_too():

@@ -5,6 +5,7 @@ import shutil
 import pytest
 
 import tinygrad_edu as te
+from tests.read.graphs import failed, tower_opened
 from tinygrad_edu.nn import functional as F
 
 playwright = pytest.importorskip("playwright.sync_api")
@@ -162,6 +163,100 @@ CONTRAST = """() => {
     return [`${e.className}: ${e.textContent.slice(0, 20)}`, (bright + .05) / (dark + .05)];
   });
 }"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("kind", ["steps", "drawing", "modules", "failed"])
+def test_text_in_a_drawing_can_be_read(visit, scheme, kind):
+    pages = {
+        "steps": lambda: te.explain(classifier()),
+        "drawing": lambda: te.draw(neuron()[0], grads="compute"),
+        "modules": tower_opened,
+        "failed": failed,
+    }
+    page = visit(pages[kind](), color_scheme=scheme, viewport={"width": 1280, "height": 2000})
+    page.keyboard.press("End")
+    page.emulate_media(reduced_motion="reduce", color_scheme=scheme)
+    ratios = page.evaluate(CONTRAST_IN_SVG)
+    assert len(ratios) > 10 and min(r for _, r in ratios) >= 4.5, min(ratios, key=lambda r: r[1])
+
+
+CONTRAST_IN_SVG = """() => {
+  const linear = v => (v /= 255) <= .04045 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4;
+  const light = colour => {
+    const [r, g, b] = colour.match(/[\\d.]+/g).map(Number).map(linear);
+    return .2126 * r + .7152 * g + .0722 * b;
+  };
+  const ground = (x, y) => { // the colour that is painted there, below text and lines
+    for (const e of document.elementsFromPoint(x, y)) {
+      if (["text", "tspan", "svg"].includes(e.tagName)) continue;
+      const style = getComputedStyle(e), shape = e instanceof SVGElement;
+      const colour = shape ? style.fill : style.backgroundColor;
+      if (!/none|, 0\\)$|transparent/.test(colour)) return colour;
+    }
+    return "rgb(255, 255, 255)";
+  };
+  const visible = e => getComputedStyle(e).visibility === "visible" && e.textContent.trim();
+  return [...document.querySelectorAll("svg.te text")].filter(visible).map(e => {
+    const { left, top, width, height } = e.getBoundingClientRect();
+    const below = ground(left + width / 2, top + height / 2);
+    const [dark, bright] = [light(getComputedStyle(e).fill), light(below)].sort((x, y) => x - y);
+    return [`${e.textContent} on ${below}`, (bright + .05) / (dark + .05)];
+  });
+}"""
+
+
+def test_the_camera_follows_when_it_is_asked_to(visit):
+    page = visit(te.explain(classifier()), reduced_motion="reduce")
+    whole = page.get_attribute("#graph svg", "viewBox")
+    page.keyboard.press("f")
+    page.keyboard.press("ArrowRight")
+    assert page.get_attribute("#camera", "aria-pressed") == "true"
+    assert page.evaluate("document.querySelector('#graph svg').viewBox.baseVal.height") < float(
+        whole.split()[3]
+    )
+    inside, box = page.locator("#graph").bounding_box(), page.locator(".halo.f").bounding_box()
+    assert inside["y"] <= box["y"] and box["y"] + box["height"] <= inside["y"] + inside["height"]
+
+
+def test_nothing_moves_where_motion_is_not_wanted(visit):
+    still = "getComputedStyle(document.querySelector('.edge.now.b > path')).animationName"
+    for motion, name in (("no-preference", "flow"), ("reduce", "none")):
+        page = visit(te.explain(neuron()[0]), reduced_motion=motion)
+        page.keyboard.press("End")
+        assert page.evaluate(still) == name
+
+
+def test_a_screen_reader_is_told_each_step(visit):
+    page = visit(te.explain(neuron()[0]))
+    assert page.get_attribute("#say", "aria-live") == "polite"
+    page.keyboard.press("ArrowRight")
+    assert "v1 = x × w" in page.inner_text("#say") and "gives −6" in page.inner_text("#say")
+    named = "e => e.ariaLabel || e.textContent.trim()"
+    assert page.evaluate(f"[...document.querySelectorAll('button, input, select')].every({named})")
+
+
+def test_paper_shows_the_steps_and_no_buttons(visit):
+    page = visit(te.explain(neuron()[0]))
+    page.emulate_media(media="print")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert page.is_visible("#paper article") and not page.is_visible("#next")
+    assert page.locator("#graph .todo, #graph .later").count() == 0  # the graph as it is at the end
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert page.locator("#graph .later").count()
+
+
+@pytest.mark.parametrize("width", [400, 1280])
+def test_a_drawing_is_as_large_as_can_be_read(visit, width):
+    page = visit(tower_opened(), viewport={"width": width, "height": 800})
+    assert (
+        page.evaluate("document.documentElement.scrollWidth") <= width
+    )  # only the drawing scrolls
+    natural = page.evaluate("document.querySelector('main svg').viewBox.baseVal.width")
+    assert page.locator("main svg").bounding_box()["width"] >= 0.69 * natural
+    page.click("#whole")
+    box = page.locator("main svg").bounding_box()
+    assert box["width"] <= width and box["y"] + box["height"] <= 800
 
 
 def test_the_theme_can_be_chosen(visit):

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..autograd import as_sequence
+from ..seeds import as_sequence
 from .explanations import note
 from .notation import latex, text
 from .replay import anchor, edges_of
@@ -53,6 +53,7 @@ class _Derivation:
         self.story = story
         self.stations = [] if path is None else self._stations(as_sequence(path))
         self.kept = self._on_the_way() if self.stations else None
+        self.rules = {id(step.node): step.rule for step in story.forward}
 
     def lines(self) -> Iterator[_Line]:
         """Forward, backward, gradients."""
@@ -80,9 +81,8 @@ class _Derivation:
             yield _Line(2, ("=", value(step.value)))
 
     def _made(self, step: Step) -> tuple[str | Term, ...]:
-        if step.rule is None:
-            return (step.title,)
-        return name(step.name), "=", step.rule
+        rule = self.rules.get(id(step.node))
+        return (step.title,) if rule is None else (name(step.name), "=", rule)
 
     def _backward(self, step: Step) -> Iterator[_Line]:
         kept = [c for c in step.contributions if self._keeps(c.input)]
@@ -106,7 +106,7 @@ class _Derivation:
         shapes = note(self.story, step, c)
         if shapes:
             yield _Line(3, (shapes,))
-        if c.turns > 1 and c.complete and self.kept is None:
+        if c.turns > 1 and c.complete and len(self.stations) < 2:  # else only some are on the path
             counted = f" is used {c.turns} times: "
             added = Term("sum", tuple(("+", value(one)) for one in c.all))
             mine = self._partial(c.name)

@@ -8,6 +8,7 @@ from .look import width_of
 from .scene import Box, Cell, Edge, Heat, Scene
 
 __all__ = [
+    "BESIDE",
     "CAPTION_SIZE",
     "LINE",
     "TEXT_SIZE",
@@ -22,6 +23,7 @@ __all__ = [
 
 TITLE_SIZE, TEXT_SIZE, CAPTION_SIZE = 14.0, 13.0, 11.0
 HEADER, LINE, CAPTION, EDGE = 26.0, 17.0, 18.0, 9.0  # heights, and the room left and right
+BESIDE = 6.0  # between a caption and the line beside it
 SIGN = 8.0  # room for the sign that says a box can be opened
 STACK = 5.0  # how far the second sheet of a stack shows
 WIDE = 200.0  # a note that would make the header wider stands below the title
@@ -97,10 +99,14 @@ def heat_size(heat: Heat | None) -> tuple[float, float]:
 def _width(cell: Cell) -> float:
     size = CAPTION_SIZE if cell.heat else TEXT_SIZE
     lines = [width_of(line, size) for line in cell.lines]
+    if cell.beside:
+        return width_of(cell.caption, CAPTION_SIZE) + BESIDE + sum(lines) + 2 * EDGE
     return (
         max(width_of(cell.caption, CAPTION_SIZE), heat_size(cell.heat)[0], *lines, 0.0) + 2 * EDGE
     )
 
 
 def _height(cell: Cell) -> float:
+    if cell.beside:
+        return CAPTION + 4
     return CAPTION + heat_size(cell.heat)[1] + LINE * len(cell.lines) + 6

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from ..autograd import node_of
 from ..graph import Node
 from ..primitive import TABLE
+from ..seeds import node_of
 
 __all__ = ["program", "source"]
 

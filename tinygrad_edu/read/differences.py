@@ -15,6 +15,7 @@ from .replay import anchor
 __all__ = ["Check", "Differences"]
 
 STEP = 1e-5  # relative: the error of a central difference in float64 is then about 1e-10
+MOST = 10_000  # nodes, up to which the result is computed again
 WORK = 3e7  # numbers computed again, all checks together
 
 
@@ -41,9 +42,11 @@ class Differences:
         self.arrays = {key: _wide(a) for key, a in arrays.items()}
         self.left = WORK
         self.cost = sum(a.size for a in arrays.values()) + 100 * len(things)
-        self.possible = all(
-            not isinstance(t, Node) or t.op is None or TABLE.get(t.op.name) is t.op for t in things
-        ) and all(id(t) in self.arrays for t in things)
+        self.possible = len(things) <= MOST and all(
+            id(t) in self.arrays
+            and (not isinstance(t, Node) or t.op is None or TABLE.get(t.op.name) is t.op)
+            for t in things
+        )
 
     def check(self, leaf: Any, gradient: Any, most: int = 3) -> list[Check]:
         """At most `most` elements of a leaf, those of the largest gradients; none where it takes too long."""

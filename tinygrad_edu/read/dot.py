@@ -4,19 +4,8 @@ from __future__ import annotations
 
 from html import escape
 
-from .look import (
-    BACKWARD,
-    BIN_COLOURS,
-    CAPTION,
-    CARD,
-    EDGE,
-    GROUP_FILL,
-    KINDS,
-    LINE,
-    PAPER,
-    ink_on,
-    inks_on,
-)
+from ..palette import CAPTION, CARD, EDGE, LINE, PAPER, ink_on
+from .look import BACKWARD, BIN_COLOURS, GROUP_FILL, KINDS, inks_on
 from .scene import Box, Cell, Edge, Group, Scene
 
 __all__ = ["dot", "nested"]
@@ -104,7 +93,8 @@ def _cell(cell: Cell) -> str:
     caption = f'<FONT POINT-SIZE="11" COLOR="{small}">{xml(cell.caption) or " "}</FONT>'
     lines = "<BR/>".join(map(xml, cell.lines))
     if cell.heat is None:
-        words = f'{caption}<BR/><FONT COLOR="{large}">{lines or " "}</FONT>'
+        between = " " if cell.beside else "<BR/>"
+        words = f'{caption}{between}<FONT COLOR="{large}">{lines or " "}</FONT>'
         return f'<TD BGCOLOR="{cell.fill}">{words}</TD>'
     side = 10 if len(cell.heat.colours) > 8 or len(cell.heat.colours[0]) > 8 else 12
     rows = []

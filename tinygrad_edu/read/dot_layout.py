@@ -13,11 +13,12 @@ from .labels import place_titles
 from .layout import Frame, Layout, Point
 from .scene import Scene
 
-__all__ = ["MISSING", "NO_DOT", "dot_layout"]
+__all__ = ["NO_DOT", "NO_PROGRAM", "dot_layout"]
 
 NO_DOT = (graphviz.ExecutableNotFound, graphviz.CalledProcessError, OSError)
-MISSING = (
-    "install it (apt install graphviz, brew install graphviz, or https://graphviz.org/download)"
+NO_PROGRAM = (
+    "found no program dot of Graphviz that works "
+    "(apt install graphviz, brew install graphviz, or https://graphviz.org/download)"
 )
 INCH = 72.0
 

@@ -16,12 +16,12 @@ import sys
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from ..autograd import as_sequence
 from ..mlp import Module as ScalarModule
 from ..nn import Module
+from ..seeds import as_sequence
 from .drawing import Drawing
 from .graph_view import GraphView
-from .naming import Names, Naming
+from .naming import Names, Naming, variables_of
 from .replay import anchor, made_of
 from .scene import Box, Cell
 from .scopes import Scope, name_outermost, operation_that_raised, recover, trace
@@ -54,7 +54,9 @@ def draw(
     `fold=False` shows every operation, parameter and constant.  `overlay` is "memory" (what is kept
     for backward) or "time" instead of gradients.  `format` is what a notebook shows: "svg", "png" or
     "dot".  `names` gives Tensors and Values a name: a dict, pairs as `named_parameters()` gives them,
-    or a model; a Value's label and the caller's variables, models among them, are names anyway.
+    or a model; a Value's label and the variables that the caller can see, models among them, are names
+    anyway.  What a backward pass freed is computed again; where that cannot be, for what it was made of
+    has been written to, "changed since" stands in its place.
 
     Raises TypeError for what has no graph, ValueError for a direction, overlay or format unknown.
 
@@ -71,7 +73,7 @@ def draw(
     ):
         if given not in known:
             raise ValueError(f"draw: expected {what} to be one of {known}, got {given!r}")
-    naming = Naming(names, sys._getframe(1).f_locals)
+    naming = Naming(names, variables_of(sys._getframe(1), x))
     view = view_of(
         x,
         inputs,
@@ -121,7 +123,10 @@ class _Found(NamedTuple):
 
 def _found(x: Any, inputs: Sequence[Any], naming: Naming) -> _Found:
     if isinstance(x, BaseException):
-        operation, operands, scope_of = operation_that_raised(x)
+        operation, operands, scope_of, called = operation_that_raised(x)
+        known = [part for model in naming.outermost().values() for part in model.modules()]
+        if called and not any(called[0] is part for part in known):
+            naming.add_model(called[0])
         return _Found(operands, scope_of, {}, _failed_box(operation, x))
     if callable(x):
         if isinstance(x, (Module, ScalarModule)):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ import graphviz
 
 from .boxes import label_size, measure, title_widths
 from .dot import dot
-from .dot_layout import MISSING, NO_DOT, dot_layout
+from .dot_layout import NO_DOT, NO_PROGRAM, dot_layout
 from .graph_view import GraphView
 from .layout import Layout, best_direction, layout
 from .page import page
@@ -57,9 +58,10 @@ class Drawing:
         return svg(scene, arranged(scene, use_dot=False), sheet=False)
 
     def save(self, path: str | Path) -> Path:
-        """Write the picture to a file: .svg, .html, .dot, and with Graphviz installed .png and .pdf.
+        """Write the picture to a file, .svg, .html, .dot, .png or .pdf, and return its path.
 
-        Raises ValueError for other endings, RuntimeError for .png or .pdf without `dot`.
+        Without Graphviz's `dot`, what was to be a .png or .pdf becomes an .svg, and a warning says so.
+        Raises ValueError for other endings.
         """
         path = Path(path)
         ending = path.suffix.lower().lstrip(".")
@@ -68,24 +70,26 @@ class Drawing:
                 f"save: expected a name that ends in .svg, .html, .dot, .png or .pdf, got {path.name!r}"
             )
         if ending in ("png", "pdf"):
-            path.write_bytes(self._by_dot(ending))
-        else:
-            path.write_text(self._text(ending), encoding="utf-8")
+            made = self._by_dot(ending)
+            if made is not None:
+                path.write_bytes(made)
+                return path
+            path, ending = path.with_suffix(".svg"), "svg"
+            warnings.warn(f"save: {NO_PROGRAM}; wrote {path.name} instead", stacklevel=2)
+        path.write_text(self._text(ending), encoding="utf-8")
         return path
 
     def _text(self, ending: str) -> str:
         return self.html() if ending == "html" else self.svg() if ending == "svg" else self.dot
 
-    def _by_dot(self, ending: str) -> bytes:
+    def _by_dot(self, ending: str) -> bytes | None:
+        """The picture as `dot` makes it; None where there is no `dot` that works."""
         source = graphviz.Source(self.dot.replace("digraph {", "digraph { graph [dpi=144]", 1))
         try:
-            made_by_dot: bytes = source.pipe(format=ending)
+            made: bytes = source.pipe(format=ending)
         except NO_DOT:
-            raise RuntimeError(
-                f"save: expected Graphviz's program dot to make a {ending.upper()}, found none that works; "
-                f"{MISSING}, or save as .svg or .html, which need nothing"
-            ) from None
-        return made_by_dot
+            return None
+        return made
 
     def _repr_mimebundle_(
         self, include: Any = None, exclude: Any = None, **_: Any
@@ -94,10 +98,10 @@ class Drawing:
             return {"text/plain": self.dot}
         picture, note = self.svg(), ""
         if self.format == "png":
-            try:
-                return {"image/png": self._by_dot("png"), "text/plain": repr(self)}
-            except RuntimeError as error:  # shown as SVG, with a line that says why
-                note = f"<p>{text(str(error))}</p>"
+            made = self._by_dot("png")
+            if made is not None:
+                return {"image/png": made, "text/plain": repr(self)}
+            note = f"<p>{text(NO_PROGRAM)}; this is SVG instead</p>"
         return {
             "text/html": f'<div style="overflow:auto;max-width:100%">{picture}{note}</div>',
             "image/svg+xml": picture,
@@ -106,7 +110,8 @@ class Drawing:
 
     def __repr__(self) -> str:
         scene = self.scene
-        return f"<Drawing of {scene.title}: {len(scene.boxes)} boxes, {len(scene.edges)} edges; .save('x.svg')>"
+        counts = f"{len(scene.boxes)} boxes, {len(scene.edges)} edges"
+        return f"<Drawing of {scene.title}: {counts}; .save('x.svg')>"
 
 
 def oriented(scene: Scene) -> Scene:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from .board import Board, board
-from .naming import Names
+from .naming import Names, Naming, variables_of
 from .stepper import stepper
 from .steps import Step, Story, tell
 
@@ -82,7 +82,7 @@ def explain(
     """
     if format not in FORMATS:
         raise ValueError(f"explain: expected format to be one of {FORMATS[1:]}, got {format!r}")
-    story = tell(x, inputs, names, sys._getframe(1).f_locals)
+    story = tell(x, inputs, Naming(names, variables_of(sys._getframe(1), x)))
     if format in (None, "html"):
         if path is not None:
             raise ValueError('explain: expected a path with a text only, e.g. format="text"')

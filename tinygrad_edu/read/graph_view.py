@@ -14,11 +14,20 @@ from typing import Any
 import numpy as np
 
 from ..graph import Leaf, Node
+from ..palette import CARD, DATA, GRADIENT, heat_of
 from ..value import Value
 from .fold import Item, Link, Nest, fold, links_between
-from .look import CARD, DATA_HEAT, GRADIENT_HEAT, bins, heat_of, size_of
-from .numbers import NOT_COMPUTED, bytes_saved, gradients, local_derivatives, seconds_taken
-from .replay import anchor, edges_of, replay
+from .look import bins, size_of
+from .numbers import (
+    CHANGED,
+    NOT_COMPUTED,
+    bytes_saved,
+    gradients,
+    in_table,
+    local_derivatives,
+    seconds_taken,
+)
+from .replay import anchor, changed_since, edges_of, replay
 from .scene import Box, Cell, Edge, Group, Heat, Scene
 from .scopes import Scope
 from .words import alike, amount, name_all, number, plain, summary, title
@@ -27,7 +36,7 @@ __all__ = ["LIMIT", "GraphView"]
 
 LIMIT = 500  # boxes
 FEW = 60  # values: up to here parameters and constants have boxes of their own
-READABLE = 26  # boxes: what `depth=None` opens at most
+READABLE, TALL = 26, 12  # boxes in all and one after another: what `depth=None` opens at most
 WRITTEN, SEEN = 12, 16  # numbers written out; rows and columns of a heat map
 
 
@@ -58,9 +67,16 @@ class GraphView:
         self.nest = Nest(things, scope_of)
         self.called = name_all(things, names)
         self.is_network = bool(self.nest.scopes) and folds
-        self.arrays = {id(t): a for t, a in replay(things, roots) if isinstance(a, np.ndarray)}
+        replayed = dict.fromkeys(map(id, things)) | {id(t): a for t, a in replay(things, roots)}
+        self.arrays = {key: a for key, a in replayed.items() if isinstance(a, np.ndarray)}
+        self.changed = changed_since(things)  # leaves and constants, by id
+        self.lost = {  # results that were freed and cannot be computed again
+            id(t) for t in things if isinstance(t, Node) and replayed[id(t)] is None and in_table(t)
+        }
         self.gradient_of: dict[int, Any] = (
-            gradients(things, roots, self.arrays, grads == "compute") if grads else {}
+            gradients(things, roots, self.arrays, grads == "compute", bool(self.changed))
+            if grads
+            else {}
         )
         self.measured: dict[int, float] = {}  # what the overlay shows of each operation
         if overlay == "memory":
@@ -79,7 +95,8 @@ class GraphView:
         chosen = self.nest.opened(1)
         for level in range(2, 2 + max((s.level for s in self.nest.scopes.values()), default=0)):
             further = self.nest.opened(level)
-            if len(self._folded(further)[0]) > READABLE:
+            items, item_of = self._folded(further)
+            if len(items) > READABLE or _longest_way(links_between(items, item_of, True)) > TALL:
                 break
             chosen = further
         return chosen
@@ -130,7 +147,11 @@ class GraphView:
             notes.append(
                 f"{closed:,} operations folded into {modules:,} module{'s' * (modules != 1)}"
             )
-        return notes + [f"{len(i.things):,} older values are one box" for i in items if i.older]
+        notes += [f"{len(i.things):,} older values are one box" for i in items if i.older]
+        if self.changed:
+            count = len(self.changed)
+            notes.append(f"{count:,} {'leaf has' if count == 1 else 'leaves have'} {CHANGED}")
+        return notes
 
     def _group(self, s: Scope) -> Group:
         name, kind = self._module_title(s)
@@ -183,7 +204,9 @@ class GraphView:
         if not grads or not self.grads:
             return None
         if any(g is None or isinstance(g, str) for g in grads):
-            return NOT_COMPUTED
+            return (
+                CHANGED if any(isinstance(g, str) and g == CHANGED for g in grads) else NOT_COMPUTED
+            )
         return math.sqrt(sum(size_of(g) ** 2 * g.size for g in grads))  # type: ignore[union-attr]
 
     def _box(self, item: Item, fill: str | None) -> Box:
@@ -245,13 +268,16 @@ class GraphView:
             return []
         count = sum(math.prod(t.shape) for t in parameters)
         if item.scopes:
-            cells = [Cell("parameters", [f"{count:,}"])]
+            cells = [Cell("params", [f"{count:,}"], beside=True)]
         else:
-            cells = [Cell(self.called[id(t)], [_shape(t.shape) or "1"]) for t in parameters[:3]]
+            cells = [
+                Cell(self.called[id(t)], [_shape(t.shape) or "1"], beside=True)
+                for t in parameters[:3]
+            ]
         norm = self._parameter_grads(item)
         if norm is not None and self.overlay in (None, "grad"):
             words = norm if isinstance(norm, str) else "0, dead" if norm == 0 else number(norm)
-            cells.append(Cell("‖grad‖", [words], fill=fill or CARD))
+            cells.append(Cell("|grad|", [words], fill=fill or CARD, beside=True))
         return cells
 
     def _overlay_cells(self, item: Item, fill: str | None) -> list[Cell]:
@@ -259,7 +285,8 @@ class GraphView:
             return []
         total = self._measure(item)
         caption, unit = ("saved", "B") if self.overlay == "memory" else ("time", "s")
-        return [] if total is None else [Cell(caption, [amount(total, unit)], fill=fill or CARD)]
+        words = "" if total is None else amount(total, unit)
+        return [Cell(caption, [words], fill=fill or CARD, beside=self.is_network)] if words else []
 
     def _measure(self, item: Item) -> float | None:
         """What the overlay shows of a box: bytes or seconds."""
@@ -267,8 +294,16 @@ class GraphView:
         return sum(found) if found else None
 
     def _data_cells(self, t: Any) -> list[Cell]:
-        a = self.arrays.get(id(t)) if self.values else None
-        return [] if a is None else [array_cell("data", a, DATA_HEAT)]
+        if not self.values:
+            return []
+        if id(t) in self.lost:
+            return [Cell("data", [CHANGED])]
+        a = self.arrays.get(id(t))
+        if a is None:
+            return []
+        cell = array_cell(f"data, {CHANGED}" if id(t) in self.changed else "data", a, DATA)
+        cell.beside = self.is_network and cell.heat is None and len(cell.lines) == 1
+        return [cell]
 
     def _gradient_cells(self, t: Any, fill: str | None) -> list[Cell]:
         g = self.gradient_of.get(id(t))
@@ -276,7 +311,7 @@ class GraphView:
             return []
         if isinstance(g, str):
             return [Cell("grad", [g])]
-        return [array_cell("grad", g, GRADIENT_HEAT, fill)]
+        return [array_cell("grad", g, GRADIENT, fill)]
 
     def _tip(self, t: Any) -> str:
         """Everything of a value in one line."""
@@ -308,6 +343,14 @@ def array_cell(
         heat.texts = [texts[k : k + wide] for k in range(0, len(texts), wide)]
         return Cell(caption, heat=heat, fill=ground)
     return Cell(caption, [f"±{number(np.max(np.abs(a.astype(np.float64))))}"], heat, ground)
+
+
+def _longest_way(links: Sequence[Link]) -> int:
+    """The number of boxes on the longest way; links come in order of time."""
+    ways: dict[str, int] = {}
+    for link in links:
+        ways[link.head.key] = max(ways.get(link.head.key, 1), 1 + ways.get(link.tail.key, 1))
+    return max(ways.values(), default=1)
 
 
 def _shape(shape: Sequence[int]) -> str:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 __all__ = ["along", "place_labels", "place_titles"]
 
 CELL = 6.0  # pixels: a label asks which cells of a grid it would cover
 MANY = 400  # labels, from which fewer places are tried
+NEAR = 5.0  # pixels between a label and its line
+SIDES = ((1, NEAR), (-1, NEAR), (1, 2 * NEAR), (-1, 2 * NEAR))
 STEPS = (0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8, 0.12, 0.88)  # where along the edge to try
 
 
@@ -28,27 +31,24 @@ def place_labels(
     taken: set[tuple[int, int]] = set()
     for wall in walls:
         taken.update(_cells(*wall))
-    lines: dict[tuple[int, int], set[int]] = {}
-    for k, points in enumerate(routes):
-        for x, y in points:
-            lines.setdefault((int(x // CELL), int(y // CELL)), set()).add(k)
+    lines = Counter(
+        cell for route in routes for cell in {(int(x // CELL), int(y // CELL)) for x, y in route}
+    )
     steps = STEPS if len(labels) <= MANY else STEPS[:3]
     centres = []
-    for k, (points, (width, height)) in enumerate(zip(routes, labels)):
+    for points, (width, height) in zip(routes, labels):
         best, least = (0.0, 0.0), float("inf")
         for rank, step in enumerate(steps if width else ()):
             x, y = points[int(step * (len(points) - 1))]
-            for side in (1, -1):
-                if (
-                    direction == "TB"
-                ):  # beside a line that runs down, above or below one that runs right
-                    middle = (x + side * (width / 2 + 5), y)
-                else:
-                    middle = (x, y - side * (height / 2 + 4))
+            for side, away in SIDES:
+                if direction == "TB":  # beside a line that runs down
+                    middle = (x + side * (width / 2 + away), y)
+                else:  # above or below one that runs right
+                    middle = (x, y - side * (height / 2 + away))
                 cells = _cells(middle[0] - width / 2, middle[1] - height / 2, width, height)
-                cost = rank + 0.5 * (side < 0) + 100 * len(taken.intersection(cells))
-                for near in (lines[cell] for cell in cells if cell in lines):
-                    cost += 6 * (len(near) - (k in near)) + 4 * (k in near)
+                cost = rank + 0.5 * (side < 0) + 0.3 * (away > NEAR)
+                cost += 100 * len(taken.intersection(cells))
+                cost += 10 * sum(lines[cell] for cell in cells if cell in lines)
                 if cost < least:
                     best, least = middle, cost
             if least < rank + 1:
@@ -84,7 +84,7 @@ def along(route: Sequence[tuple[float, float]], direction: str) -> list[Point]:
     """Points along a route as it is drawn, about a cell apart: an S where it leaves the direction."""
     points = [route[0]]
     for (ax, ay), (bx, by) in zip(route, route[1:]):
-        n = int(max(abs(bx - ax), abs(by - ay)) / CELL) + 1
+        n = int(1.5 * max(abs(bx - ax), abs(by - ay)) / CELL) + 1
         for i in range(1, n + 1):
             t = i / n
             ahead = 1.5 * t * (1 - t) + t**3  # a cubic curve whose inner points are half way

@@ -110,6 +110,8 @@ def layout(
             level.set_rows(side, side, room)
             level.height = max(level.height, least)
         else:
+            if any(a is None for _, a, _ in local[group]):  # the title stands left of the middle
+                least = 2 * titles.get(group, 0.0) + 3 * PADDING
             level.set_columns(side, side, least)
             level.set_rows(header, side, room)
         level.trace()
@@ -321,7 +323,8 @@ class _Level:
                 (abs(self._sideways(e)) for e in self.links if self.ranks[e.tail] == rank),
                 default=0.0,
             )
-            y = self.bottoms[-1] + gap + min(36.0, 0.08 * far)
+            below = max(bottom, 0.04 * far) if has_exits and rank + 1 == self.last else gap
+            y = self.bottoms[-1] + below + min(36.0, 0.08 * far)
         self.height = (self.bottoms[-1] if self.bottoms else top) + (0.0 if has_exits else bottom)
 
     def _sideways(self, link: Link) -> float:

@@ -14,15 +14,14 @@ from unicodedata import east_asian_width
 
 import numpy as np
 
+from ..palette import CAPTION, CARD, EDGE, INK, LINE, PAPER, WHITE
+
 __all__ = [
-    "BIN_COLOURS", "CAPTION", "CARD", "DARK", "EDGE", "FONT", "INK", "KINDS", "PAPER", "WHITE",
-    "bins", "heat_of", "ink_on", "inks_on", "size_of", "style_sheet", "width_of",
+    "BACKWARD", "BIN_COLOURS", "DARK", "FONT", "GROUP_FILL", "KINDS", "bins", "inks_on", "size_of", "style_sheet",
+    "width_of",
 ]  # fmt: skip
 
-FONT = "Arial, 'Liberation Sans', Helvetica, sans-serif"
-PAPER, CARD, LINE = "#fbfcfd", "#fefeff", "#d5dbe3"  # the ground; the inside of boxes; frames
-INK, CAPTION, EDGE = "#1f2933", "#52606d", "#7b8794"
-WHITE, BLACK = "#ffffff", "#14181d"  # on a ground that is the same in light and dark
+FONT = "Arial, Liberation Sans, Helvetica, sans-serif"  # without quotes: it stands between some
 
 
 class Kind(NamedTuple):
@@ -60,21 +59,6 @@ DARK = {  # the dark twin of each literal
 }  # fmt: skip
 GROUP_FILL, BACKWARD = "#f5f6fa", "#8f2a69"
 
-_NEGATIVE = ("#b35806", "#d9883f", "#efc08f", "#fae5cd")
-_POSITIVE = ("#dbe9f7", "#a6c9e9", "#6aa3d8", "#20609f")
-DATA_HEAT = (*_NEGATIVE, "#f7f8fa", *_POSITIVE)
-GRADIENT_HEAT = (
-    "#1b7837",
-    "#67b56d",
-    "#a6dba0",
-    "#daf0d4",
-    "#f7f8fa",
-    "#e9d8ea",
-    "#c9aed2",
-    "#aa87bb",
-    "#762a83",
-)
-
 
 # ---- colours for numbers -------------------------------------------------------------------------
 def size_of(a: Any) -> float:
@@ -100,37 +84,11 @@ def bins(sizes: Mapping[Any, float]) -> dict[Any, str]:
     return {key: BIN_COLOURS[step] for key, step in steps.items()}
 
 
-def heat_of(a: np.ndarray[Any, Any], colours: tuple[str, ...]) -> list[list[str]]:
-    """A colour for each number of a matrix: nine steps from minus to plus its largest magnitude."""
-    numbers = np.nan_to_num(np.asarray(a, np.float64), posinf=np.inf, neginf=-np.inf)
-    finite = np.abs(numbers[np.isfinite(numbers)])
-    largest = finite.max() if finite.size else 0.0
-    steps = np.rint(np.clip(numbers / (largest or 1.0), -1, 1) * 4).astype(int) + 4
-    return [[colours[k] for k in row] for row in steps]
-
-
-def ink_on(fill: str) -> str:
-    """Black or white, whichever reads better on a colour that is the same in light and dark."""
-    return max((BLACK, WHITE), key=lambda ink: contrast(ink, fill))
-
-
 def inks_on(fill: str) -> tuple[str, str]:
     """The colours of a caption and of numbers on the ground of a cell, in light as in dark mode."""
     if fill in BIN_COLOURS:
         return (WHITE, WHITE) if fill in BIN_COLOURS[3:] else (INK, INK)
     return CAPTION, INK
-
-
-def contrast(one: str, other: str) -> float:
-    """The ratio of two colours' brightness, from 1 to 21.  Source: WCAG 2.2, contrast ratio."""
-    low, high = sorted((_luminance(one), _luminance(other)))
-    return (high + 0.05) / (low + 0.05)
-
-
-def _luminance(colour: str) -> float:
-    channels = [int(colour[k : k + 2], 16) / 255 for k in (1, 3, 5)]
-    r, g, b = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
-    return 0.2126 * r + 0.7152 * g + 0.0722 * b
 
 
 def style_sheet() -> str:

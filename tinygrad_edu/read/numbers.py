@@ -21,25 +21,32 @@ from ..value import Value
 from .replay import anchor
 
 __all__ = [
-    "NOT_COMPUTED", "bytes_saved", "copied", "gradients", "in_table", "local_derivatives", "seconds_taken",
+    "CHANGED", "NOT_COMPUTED", "bytes_saved", "copied", "gradients", "in_table", "local_derivatives", "seconds_taken",
 ]  # fmt: skip
 
-NOT_COMPUTED = "not computed"
+NOT_COMPUTED, CHANGED = "not computed", "changed since"
 _CANNOT = (RuntimeError, TypeError, ValueError, AttributeError, ArithmeticError)
 
 
 def gradients(
-    things: Sequence[Any], roots: Sequence[Any], arrays: Mapping[int, Any], compute: bool
+    things: Sequence[Any],
+    roots: Sequence[Any],
+    arrays: Mapping[int, Any],
+    compute: bool,
+    changed: bool = False,
 ) -> dict[int, Any]:
-    """The gradient of each thing that has one: an array, or NOT_COMPUTED.
+    """The gradient of each thing that has one: an array, or NOT_COMPUTED, or CHANGED.
 
     After a backward pass: what is in `.grad`, and for Tensors in between what the pass carried.  With
-    `compute`: the derivative of the sum of the roots, whatever was run before.
+    `compute`: the derivative of the sum of the roots, whatever was run before.  `changed` says that
+    leaves have other numbers now; then what the pass carried may be lost.
     """
     delivered = {} if compute else _delivered(things, roots)
     ran = any(not isinstance(g, str) for g in delivered.values())
     tensors = any(isinstance(t, Node) and not isinstance(t, Value) for t in things)
     found = _swept(things, roots, arrays) if compute or (ran and tensors) else {}
+    if changed and not found and (compute or (ran and tensors)):
+        found = {id(t): CHANGED for t in things if isinstance(t, Node)}
     return found | delivered
 
 

@@ -1,6 +1,6 @@
 """One HTML page with all foldings of a drawing: a click on a module opens it, a click on its frame closes it.
 
-The pictures are laid out beforehand, each state once, so the page needs no layout of its own and works
+The pictures are laid out beforehand, what they share kept once, so the page needs no layout of its own and works
 without a server or a network.  Where opening a module leads to a state that is not in the page, the
 others close: every module can be looked into.  The page itself is `page.html`.
 """
@@ -11,17 +11,17 @@ import json
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+from ..palette import EDGE, PAPER
 from .look import style_sheet
 from .scene import Scene
 from .svg import text
 
-__all__ = ["page"]
+__all__ = ["as_json", "lean", "lean_style", "page"]
 
-STATES, SIZE = (
-    24,
-    500_000,
-)  # pictures a page holds at most; characters after which no more are added
+STATES = 24  # pictures that a page holds at most
+SIZE = 150_000  # characters, after which no more are added
 HINT = "Click a module to open it, the frame of an open one to close it; Tab and Enter do the same."
 Opened = frozenset[str]
 
@@ -30,33 +30,75 @@ def page(
     title: str, scene_of: Callable[[Opened], Scene], start: Opened, drawn: Callable[[Scene], str]
 ) -> str:
     """The page that begins with the modules `start` open; `drawn` makes a scene an `<svg>` element."""
-    pictures, leads = explore(scene_of, start, drawn)
+    pieces, pictures, leads = explore(scene_of, start, drawn)
     parts = {
         "TITLE": text(title),
-        "HINT": HINT if len(pictures) > 1 else "",
-        "STYLE": style_sheet(),
-        "STATES": "\n".join(f"<template>{picture}</template>" for picture in pictures),
-        "LEADS": json.dumps(leads),  # keys and numbers: nothing of the user's
+        "HINT": HINT if any(leads) else "",
+        "STYLE": lean_style() + style_sheet(),
+        "DATA": as_json({"pieces": pieces, "pictures": pictures, "leads": leads}),
     }
     frame = Path(__file__).with_name("page.html").read_text("utf-8")
     return re.sub("__([A-Z]+)__", lambda found: parts[found[1]], frame)
 
 
+HALO = f'stroke="{PAPER}" stroke-width="3" stroke-linejoin="round" paint-order="stroke"'
+LINE = f'fill="none" stroke="{EDGE}" stroke-width="1.3"'
+
+
+def lean(picture: str) -> str:
+    """A drawing in a page that has `lean_style()`: what all lines and labels have is said once."""
+    return picture.replace(HALO, 'class="h"').replace(LINE, 'class="l"')
+
+
+def lean_style() -> str:
+    """The style sheet for what `lean` left out."""
+    return (
+        f"svg.te .l{{fill:none;stroke:var(--{EDGE[1:]},{EDGE});stroke-width:1.3}}"
+        f"svg.te .h{{stroke:var(--{PAPER[1:]},{PAPER});stroke-width:3px;stroke-linejoin:round;paint-order:stroke}}"
+    )
+
+
+def as_json(data: Any) -> str:
+    """JSON that cannot end the script element it stands in."""
+    written = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    return written.replace("</", "<\\/").replace("<!--", "\\u003c!--")
+
+
+class Pieces:
+    """What pictures consist of, each piece kept once: most boxes are the same in all foldings."""
+
+    def __init__(self) -> None:
+        self.index: dict[str, int] = {}
+        self.size = 0  # characters
+
+    def add(self, picture: str) -> list[int]:
+        """The numbers of the pieces of a picture."""
+        single = picture.replace('"', "'")  # JSON would escape those; in text they are escaped
+        found = []
+        for piece in re.split("(<g class='(?:node|edge)[^>]*>)", single):
+            if piece not in self.index:
+                self.index[piece] = len(self.index)
+                self.size += len(piece)
+            found.append(self.index[piece])
+        return found
+
+
 def explore(
     scene_of: Callable[[Opened], Scene], start: Opened, drawn: Callable[[Scene], str]
-) -> tuple[list[str], list[dict[str, int]]]:
-    """The pictures that clicks lead to, the first first; for each, which one a click on what leads to."""
-    index, queue = {start: 0}, [start]
-    pictures: list[str] = []
+) -> tuple[list[str], list[list[int]], list[dict[str, int]]]:
+    """The pictures that clicks lead to, the first first; for each, which one a click on what leads to.
+
+    A picture is a list of pieces, by number: the first that is returned are the pieces.
+    """
+    index, queue, pieces = {start: 0}, [start], Pieces()
+    pictures: list[list[int]] = []
     wishes: list[dict[str, list[Opened]]] = []
-    size = 0
     for opened in queue:  # grows while it is walked
-        if size > SIZE:
+        if pieces.size > SIZE:
             del index[opened]
             continue
         scene = scene_of(opened)
-        pictures.append(drawn(scene))
-        size += len(pictures[-1])
+        pictures.append(pieces.add(lean(drawn(scene))))
         wishes.append(_wishes(scene, opened, start))
         for aim in (aim for aims in wishes[-1].values() for aim in aims):
             if aim not in index and len(queue) < STATES:
@@ -66,7 +108,7 @@ def explore(
     for wish in wishes:
         found = {key: [index[aim] for aim in aims if aim in index] for key, aims in wish.items()}
         leads.append({key: states[0] for key, states in found.items() if states})
-    return pictures, leads
+    return list(pieces.index), pictures, leads
 
 
 def _wishes(scene: Scene, opened: Opened, start: Opened) -> dict[str, list[Opened]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -9,12 +10,12 @@ from typing import Any
 import numpy as np
 
 from .. import primitive as made
-from ..autograd import node_of
 from ..graph import Leaf, Node, written_at
 from ..primitive import TABLE, raw
+from ..seeds import node_of
 from ..value import Value
 
-__all__ = ["anchor", "edges_of", "made_of", "replay"]
+__all__ = ["anchor", "changed_since", "edges_of", "made_of", "replay"]
 
 
 def anchor(root: Any) -> Any:
@@ -65,6 +66,40 @@ def replay(things: Sequence[Any], roots: Sequence[Any]) -> Iterator[tuple[Any, A
             readers[id(e)] -= 1
             if not readers[id(e)]:
                 found.pop(id(e), None)
+
+
+def changed_since(things: Sequence[Any]) -> set[int]:
+    """The ids of leaves and constants that hold other numbers than those that the graph was made of."""
+    found: set[int] = set()
+    for t in things:
+        if isinstance(t, Value):
+            found |= _changed_values(t)
+            continue
+        for e in edges_of(t):
+            a = e.array if isinstance(e, Leaf) else e
+            if isinstance(a, np.ndarray) and written_at(a) > t.serial:
+                found.add(id(e))
+    return found
+
+
+def _changed_values(t: Value) -> set[int]:
+    """The leaves that a Value was made of and that have new numbers: those it keeps tell, else its own."""
+    leaves = [k for k, e in enumerate(t.edges) if isinstance(e, Value) and e.op is None]
+    if t.op is None or not leaves:
+        return set()
+    kept = [*(t.saved or ()), *[None] * (1 + len(t.edges))][1:]
+    unknown = [k for k in leaves if kept[k] is None]
+    changed = [k for k in leaves if kept[k] is not None and kept[k] != t.edges[k].data]
+    if unknown:
+        numbers = [
+            e if not isinstance(e, Value) else e.data if old is None else old
+            for e, old in zip(t.edges, kept)
+        ]
+        with np.errstate(all="ignore"):
+            again = float(t.op.forward(*numbers, **t.params))
+        if not math.isclose(again, t.data, rel_tol=1e-9) and again == again:
+            changed += unknown
+    return {id(t.edges[k]) for k in changed}
 
 
 def array_of(t: Any, found: Mapping[int, Any]) -> Any:

@@ -32,6 +32,7 @@ from .terms import (
 
 __all__ = ["Rule", "arguments", "made_by", "rules_of"]
 
+SUMS = ("add.reduce", "sum_of_rows", "sum_along")  # ways to add up
 PASSED = {"raw", "restore", "as_matrix", "rows_of", "batch_last"}  # about storage, not numbers
 SETTINGS = {
     "axis", "axes", "keepdims", "shape", "index", "count", "dtype", "origin", "size", "sizes", "length",
@@ -185,6 +186,7 @@ class _Reader:
     ) -> None:
         self.names: dict[str, Term] = dict(names)
         self.globals, self.known = rule.__globals__, known
+        self.nonlocals = inspect.getclosurevars(rule).nonlocals
         self.where: list[tuple[str, Term]] = []
 
     def read(
@@ -314,12 +316,17 @@ class _Reader:
 
     def of_Call(self, e: ast.Call) -> Term:
         function = ast.unparse(e.func)
-        word = "sum" if function.endswith("add.reduce") else function.rpartition(".")[2]
+        word = "sum" if function.endswith(SUMS) else function.rpartition(".")[2]
         given = [a for a in e.args if not self.is_setting(a)]
         given += [k.value for k in e.keywords if k.arg not in SETTINGS]
         if any(isinstance(a, ast.Starred) for a in given) or not given:
             raise _NoFormulaError
         args = [self.term(a) for a in given]
+        if callable(self.nonlocals.get(word)):
+            inner = self.nonlocals[word]
+            if inner.__name__ not in TABLE:
+                return self.inlined(inner, args)
+            word = inner.__name__
         if word in PASSED and len(args) == 1:
             return args[0]
         if word == "mT":
@@ -341,6 +348,15 @@ class _Reader:
             else word
         )
         return call(symbol if symbol[0].isalpha() or symbol in "ΣΠ" else word, *args)
+
+    def inlined(self, function: Callable[..., Any], args: Sequence[Term]) -> Term:
+        """What a function that the rule was made with computes, of these arguments."""
+        tree = _source_of(function)
+        names = dict(zip(function.__code__.co_varnames, args))
+        read = _Reader(function, names, None).read(tree) if tree is not None else None
+        if read is None or read[1]:
+            raise _NoFormulaError
+        return read[0]
 
     def is_setting(self, a: ast.expr) -> bool:
         """Whether an argument says how, not of what: an axis, a shape."""

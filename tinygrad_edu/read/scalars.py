@@ -18,7 +18,7 @@ from ..graph import Leaf, Node, observers
 from ..ops.fused import COMPOSITION
 from ..primitive import TABLE, Row
 from ..value import Value
-from .naming import Names, Naming
+from .naming import Names, Naming, variables_of
 from .numbers import in_table
 from .replay import anchor, made_of
 from .words import name_all
@@ -42,7 +42,7 @@ def scalars(x: Any, *inputs: Any, names: Names = ()) -> Any:
     >>> w0.grad, w1.grad
     (2.0, 4.0)
     """
-    naming = Naming(names, sys._getframe(1).f_locals)
+    naming = Naming(names, variables_of(sys._getframe(1)))
     things = made_of([x])
     called = name_all(things, naming.all({}))
     found: dict[int, Any] = {}
@@ -177,5 +177,6 @@ EXPANSIONS: dict[str, Callable[..., Any]] = {
     "binary_cross_entropy_with_logits": lambda x, y: (1.0 - y) * x + _softplus(-x, None),
     "elu": _elu,
     "ndtr": _ndtr,
+    "gelu": lambda x: x * _ndtr(x),
 }
 """Rows whose forward function asks more of an element than a Value can do."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from .look import CARD
+from ..palette import CARD
 
 __all__ = ["Box", "Cell", "Edge", "Group", "Heat", "Scene"]
 
@@ -20,12 +20,13 @@ class Heat:
 
 @dataclass
 class Cell:
-    """One panel of a box: a caption over lines of text or a heat map."""
+    """One panel of a box: a caption over lines of text or a heat map, or `beside` its one line."""
 
     caption: str
     lines: Sequence[str] = ()
     heat: Heat | None = None
     fill: str = CARD
+    beside: bool = False
 
 
 @dataclass

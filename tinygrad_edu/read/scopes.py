@@ -270,19 +270,23 @@ def name_outermost(scope_of: Mapping[int, Scope], model: Any, name: str) -> None
             outermost.name = name
 
 
-def operation_that_raised(error: BaseException) -> tuple[str, list[Any], Mapping[int, Scope]]:
-    """The operation that raised, the Tensors and Values it was given, and the calls known so far.
+def operation_that_raised(
+    error: BaseException,
+) -> tuple[str, list[Any], Mapping[int, Scope], list[Module]]:
+    """The operation that raised, what it was given, the calls known so far, and the modules it was called in.
 
     The traceback holds them still: the last function with Tensors among its arguments is the one.
     """
-    name, operands = "", list[Any]()
+    name, operands, models = "", list[Any](), list[Module]()
     step = error.__traceback__
     while step is not None:
         code, here = step.tb_frame.f_code, step.tb_frame.f_locals
         count = code.co_argcount + bool(code.co_flags & inspect.CO_VARARGS)
+        if isinstance(here.get("self"), Module):
+            models.append(here["self"])
         given = _tensors([here.get(argument) for argument in code.co_varnames[:count]])
         if given:
             row = here.get("row")
             name, operands = row.name if isinstance(row, made.Row) else code.co_name, given
         step = step.tb_next
-    return name, operands, getattr(error, "scope_of", {})
+    return name, operands, getattr(error, "scope_of", {}), models

@@ -186,13 +186,15 @@ function groupCard(it) {
     parts.push(incoming(inside[0]));
     const last = new Map(); // what leaves the module, as it is after its last step
     for (const s of inside) for (const c of s.to) if (!own.has(c.n)) last.set(c.n, c);
-    for (const [n, c] of last) {
+    const isOwn = n => nodes[n].box === it.box, ends = [...last].sort(([a], [b]) => isOwn(a) - isOwn(b)); // first what is passed on
+    for (const [n, c] of ends.slice(0, 6)) {
       const box = make("div", "box");
       box.append(make("h3", "", `to ${nodes[n].name}`), answer([tile(c.after, maths(c.label || ""))]));
       if (c.k === c.of && nodes[n].check) box.append(checks(nodes[n]));
       else if (c.k < c.of) box.append(make("p", "note", `${c.k} of ${c.of} contributions`));
       parts.push(box);
     }
+    if (ends.length > 6) parts.push(make("p", "note", `and to ${ends.length - 6} more of its parameters`));
   }
   const target = chapters.findIndex(c => c.box === g.box);
   if (target > 0 && !printing) {
@@ -218,7 +220,7 @@ function say() {
 
 // ---- the drawing ----
 function paint() { // the state of graph and tape; in predict mode as before the step, until all is revealed
-  const it = item(), done = it ? (predicting && asked ? (at > 1 ? items[at - 2].done : 0) : it.done) : 0;
+  const it = item(), done = it ? (hides() && asked ? (at > 1 ? items[at - 2].done : 0) : it.done) : 0;
   svg.querySelectorAll(".halo, .so-far").forEach(e => e.remove());
   const live = new Set(it ? (it.group ? it.group.steps : [steps.indexOf(it.step)]) : []);
   for (const [id, g] of boxes) {
@@ -297,7 +299,7 @@ function tape(done) {
     tr.cells[3].title = mark ? "compared with finite differences" : "";
   }
   const live = rows.get(now), frame = byId("tape");
-  if (live) frame.scrollTop = live.offsetTop - frame.clientHeight / 2;
+  if (live) frame.scrollTop = Math.round((live.offsetTop - frame.clientHeight / 2) / live.offsetHeight) * live.offsetHeight; // whole lines
 }
 function look(done) { // the value that was clicked
   const frame = byId("chosen");
@@ -337,7 +339,7 @@ function camera() {
   const a = corner(Math.min(...frames.map(f => f.left)), Math.min(...frames.map(f => f.top)));
   const b = corner(Math.max(...frames.map(f => f.right)), Math.max(...frames.map(f => f.bottom)));
   const ratio = svg.clientWidth / svg.clientHeight;
-  const h = Math.max((b.y - a.y) * 1.3, (b.x - a.x) * 1.2 / ratio, svg.clientHeight / 1.25), w = h * ratio;
+  const h = Math.max((b.y - a.y) * 1.2 + 10, ((b.x - a.x) * 1.06 + 16) / ratio, svg.clientHeight / 1.25), w = h * ratio;
   fly([(a.x + b.x - w) / 2, (a.y + b.y - h) / 2, w, h]);
 }
 function setCamera(on) { follow = on; byId("camera").setAttribute("aria-pressed", on); camera(); }
@@ -417,14 +419,17 @@ for (const [id, g] of boxes) {
   g.addEventListener("click", () => choose(chosen === n ? null : n));
   g.addEventListener("keydown", e => { if (e.key === "Enter" || e.key === " ") { e.preventDefault(); e.stopPropagation(); choose(n); } });
 }
-addEventListener("beforeprint", () => { // the whole graph, then every step
+addEventListener("beforeprint", () => { // the whole graph as it is at the end, then every step
   cancelAnimationFrame(frame);
   [view.x, view.y, view.width, view.height] = everything;
-  printing = true;
+  const here = at;
+  printing = true; at = items.length; paint(); at = here;
+  svg.querySelectorAll(".halo").forEach(e => e.remove());
+  edges.forEach(e => e.classList.remove("now", "f", "b"));
   byId("paper").replaceChildren(...items.slice(0, 400).map((_, k) => { const a = make("article"); a.append(card(k + 1)); return a; }));
   printing = false;
 });
-addEventListener("afterprint", camera);
+addEventListener("afterprint", () => { paint(); camera(); });
 
 // ---- the legend, the chapters, the first step ----
 {

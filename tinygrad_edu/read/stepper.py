@@ -7,7 +7,6 @@ its drawing folds them; each module's own steps are a chapter of their own.
 
 from __future__ import annotations
 
-import json
 import re
 from pathlib import Path
 from typing import Any
@@ -15,11 +14,13 @@ from typing import Any
 import numpy as np
 
 from ..graph import Node
+from ..palette import DATA, GRADIENT, ink_on
 from .chapters import chapters
 from .drawing import arranged, oriented
 from .explanations import explanation, note, plugged
-from .look import BIN_COLOURS, DARK, DATA_HEAT, EDGE, GRADIENT_HEAT, PAPER, ink_on, style_sheet
+from .look import BIN_COLOURS, DARK, style_sheet
 from .notation import mathml
+from .page import as_json, lean, lean_style
 from .scene import Scene
 from .steps import Contribution, Step, Story
 from .svg import svg, text as escaped
@@ -39,9 +40,11 @@ def stepper(story: Story) -> str:
     scene = oriented(view.scene(story.opened))
     parts = {
         "TITLE": escaped(view.title),
-        "STYLE": _file("stepper.css").replace("__HEAT__", _heat_css()) + style_sheet(),
-        "SVG": _lean(svg(scene, arranged(scene, use_dot=False), sheet=False, legend=False)),
-        "DATA": _as_json(_Data(story, scene).all()),
+        "STYLE": _file("stepper.css").replace("__HEAT__", _heat_css())
+        + lean_style()
+        + style_sheet(),
+        "SVG": _bare(svg(scene, arranged(scene, use_dot=False), sheet=False, legend=False)),
+        "DATA": as_json(_Data(story, scene).all()),
         "SCRIPT": _file("stepper.js"),
     }
     return re.sub("__([A-Z]+)__", lambda found: parts[found[1]], _file("stepper.html"))
@@ -51,25 +54,16 @@ def _file(file: str) -> str:
     return Path(__file__).with_name(file).read_text("utf-8")
 
 
-def _lean(picture: str) -> str:
-    """A drawing without tooltips, which would tell what is still to be found, and with less to repeat."""
-    halo = f'stroke="{PAPER}" stroke-width="3" stroke-linejoin="round" paint-order="stroke"'
-    line = f'fill="none" stroke="{EDGE}" stroke-width="1.3"'
-    bare = re.sub("<title>.*?</title>", "", picture)
-    return bare.replace(halo, 'class="h"').replace(line, 'class="l"')
-
-
-def _as_json(data: Any) -> str:
-    """JSON that cannot end the script element it stands in."""
-    written = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-    return written.replace("</", "<\\/").replace("<!--", "\\u003c!--")
+def _bare(picture: str) -> str:
+    """A drawing without tooltips, which would tell what is still to be found."""
+    return re.sub("<title>.*?</title>", "", lean(picture))
 
 
 def _heat_css() -> str:
     """The colours of squares, and the ink that reads on each."""
     return "".join(
         f".{kind}{k}{{background:{c};color:{ink_on(c)}}}"
-        for kind, colours in (("d", DATA_HEAT), ("g", GRADIENT_HEAT))
+        for kind, colours in (("d", DATA), ("g", GRADIENT))
         for k, c in enumerate(colours)
     ) + "".join(
         f".bin{k}{{background:{c}}}:root[data-theme=dark] .bin{k}{{background:{DARK[c]}}}"
@@ -141,6 +135,12 @@ class _Data:
             ]
         return made
 
+    def kind(self, x: Term) -> str:
+        """Whether a term stands for a gradient or for data."""
+        while x.kind == "transpose":
+            x = x.parts[0]
+        return "g" if x.kind == "partial" and x.parts[0] == self.story.result else "d"
+
     # ---- steps -----------------------------------------------------------------------------------
     def step(self, step: Step) -> dict[str, Any]:
         """One step."""
@@ -201,13 +201,7 @@ class _Data:
             made["numbers"] = self.maths(numbers)
         else:
             made["plugged"] = [
-                [
-                    sign,
-                    self.tiles.add(
-                        a, "g" if x.kind == "partial" and x.parts[0] == self.story.result else "d"
-                    ),
-                    self.maths(x),
-                ]
+                [sign, self.tiles.add(a, self.kind(x)), self.maths(x)]
                 for sign, a, x in plugged(self.story, step, c)
             ]
             made["label"] = self.maths(mine)

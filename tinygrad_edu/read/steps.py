@@ -16,12 +16,13 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..autograd import backward_steps, node_of
+from ..autograd import backward_steps
 from ..graph import Node
+from ..seeds import node_of
 from .differences import Check, Differences
 from .draw import view_of
 from .graph_view import GraphView
-from .naming import Names, Naming
+from .naming import Names, Naming, variables_of
 from .numbers import copied, in_table
 from .origins import Origin, listening
 from .replay import anchor
@@ -154,12 +155,11 @@ def steps(x: Any, *inputs: Any, names: Names = ()) -> list[Step]:
     seed L = a × a []
     backward L = a × a [3.0, 3.0]
     """
-    return tell(x, inputs, names, sys._getframe(1).f_locals).steps
+    return tell(x, inputs, Naming(names, variables_of(sys._getframe(1), x))).steps
 
 
-def tell(x: Any, inputs: Sequence[Any], names: Names, variables: Mapping[str, Any]) -> Story:
+def tell(x: Any, inputs: Sequence[Any], naming: Naming) -> Story:
     """The story of `x`, a result or what computes it."""
-    naming = Naming(names, variables)
     with listening() as origins:
         view = view_of(x, inputs, naming, grads="compute", fold=True)
     for root in view.roots:
@@ -168,6 +168,12 @@ def tell(x: Any, inputs: Sequence[Any], names: Names, variables: Mapping[str, An
                 f"explain: expected a result with a graph, got {naming.title(x)} without one; "
                 "call requires_grad_() on what it is computed from"
             )
+    if view.changed:
+        changed = next(view.called[id(t)] for t in view.things if id(t) in view.changed)
+        raise RuntimeError(
+            f"explain: expected the numbers that the result was computed from, got {changed} changed since; "
+            "explain it before an optimizer's step, or pass the function that computes it"
+        )
     if view.failed is not None:
         raise TypeError("explain: expected a result, got an exception; draw(error) shows it")
     if sum(isinstance(t, Node) and t.op is not None for t in view.things) <= CHAPTER:

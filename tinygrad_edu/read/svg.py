@@ -5,26 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from html import escape
 
-from .boxes import CAPTION_SIZE, LINE, STACK, TEXT_SIZE, TITLE_SIZE, inside, tile_of
+from ..palette import CAPTION, CARD, DATA, EDGE, GRADIENT, LINE as FRAME, PAPER, ink_on
+from .boxes import BESIDE, CAPTION_SIZE, LINE, STACK, TEXT_SIZE, TITLE_SIZE, inside, tile_of
 from .layout import Frame, Layout, Point
-from .look import (
-    BACKWARD,
-    BIN_COLOURS,
-    CAPTION,
-    CARD,
-    DATA_HEAT,
-    EDGE,
-    FONT,
-    GRADIENT_HEAT,
-    GROUP_FILL,
-    KINDS,
-    LINE as FRAME,
-    PAPER,
-    ink_on,
-    inks_on,
-    style_sheet,
-    width_of,
-)  # fmt: skip
+from .look import BACKWARD, BIN_COLOURS, FONT, GROUP_FILL, KINDS, inks_on, style_sheet, width_of
 from .scene import Box, Cell, Edge, Group, Scene
 
 __all__ = ["svg"]
@@ -207,6 +191,12 @@ def _cell(
         parts.append(
             f'<path d="{_lower_part(w, y + h, y, radius, x, corners)}" fill="{cell.fill}"/>'
         )
+    if cell.beside:
+        caption, line = width_of(cell.caption, CAPTION_SIZE), "".join(cell.lines)
+        left = x + (w - caption - BESIDE - width_of(line, TEXT_SIZE)) / 2
+        parts.append(_text(left, y + 15, cell.caption, CAPTION_SIZE, small))
+        parts.append(_text(left + caption + BESIDE, y + 15, line, TEXT_SIZE, large))
+        return _cell_group(cell, parts)
     parts.append(_text(x + w / 2, y + 14, cell.caption, CAPTION_SIZE, small, middle=True))
     at = y + 19
     if cell.heat is not None:
@@ -217,6 +207,10 @@ def _cell(
     size, colour = (CAPTION_SIZE, small) if cell.heat else (TEXT_SIZE, large)
     for k, line in enumerate(cell.lines):
         parts.append(_text(x + w / 2, at + 13 + LINE * k, line, size, colour, middle=True))
+    return _cell_group(cell, parts)
+
+
+def _cell_group(cell: Cell, parts: Iterable[str]) -> str:
     return f'<g class="cell" data-cell="{attribute(cell.caption)}">{"".join(parts)}</g>'
 
 
@@ -270,7 +264,7 @@ def _legend(scene: Scene) -> list[tuple[float, str]]:
             for k, c in enumerate(BIN_COLOURS)
         )
         entries.append(_entry(swatch, 68, f"{what}, small to large"))
-    for caption, colours in (("data", DATA_HEAT), ("grad", GRADIENT_HEAT)):
+    for caption, colours in (("data", DATA), ("grad", GRADIENT)):
         if any(cell.heat is not None and cell.caption == caption for cell in cells):
             swatch = "".join(
                 f'<rect x="{1 + 7 * k}" y="-5" width="7" height="11" fill="{c}"/>'

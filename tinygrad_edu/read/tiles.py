@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from .look import heat_of
+from ..palette import heat_of
 from .words import alike, number
 
 __all__ = ["Tiles", "shape_text"]

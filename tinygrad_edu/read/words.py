@@ -20,7 +20,7 @@ FIGURE_SPACE = "\u2007"
 
 
 def name_all(things: Sequence[Any], names: Mapping[str, Any]) -> dict[int, str]:
-    """A name for each: its own, or x (an array), w (a leaf Tensor), c (a number), v (the rest) and a count."""
+    """A name for each: its own, or a count after w (a leaf Tensor), x (an array or leaf Value), c (a number), v."""
     given = {id(anchor(t)): name for name, t in names.items()}
     given.update((id(t), t.label) for t in things if isinstance(t, Value) and t.label)
     taken, counts = set(given.values()), Counter[str]()
@@ -28,20 +28,20 @@ def name_all(things: Sequence[Any], names: Mapping[str, Any]) -> dict[int, str]:
     for t in things:
         name = given.get(id(t))
         if name is None:
-            letter = (
-                "w"
-                if isinstance(t, Leaf)
-                else "v"
-                if isinstance(t, Node)
-                else "x"
-                if t.ndim
-                else "c"
-            )
+            letter = _letter(t)
             while name is None or name in taken:
                 counts[letter] += 1
                 name = f"{letter}{counts[letter]}"
         called[id(t)] = plain(name)
     return called
+
+
+def _letter(t: Any) -> str:
+    if isinstance(t, Leaf):
+        return "w"
+    if isinstance(t, Node):
+        return "v" if t.op is not None else "x"
+    return "x" if t.ndim else "c"
 
 
 def plain(text: Any, longest: int = 32) -> str:
