@@ -384,3 +384,9 @@ def test_a_function_of_numbers_does_not_write_where_a_gradient_is_kept():
             write()
     with pytest.raises(RuntimeError, match="single memory"):
         te.ones(1).expand(3).apply_(abs)
+
+
+def test_sigmoid_keeps_what_a_logarithm_will_ask_for():
+    x = te.tensor([-20.0, -60.0], requires_grad=True)
+    te.sigmoid(x).log().sum().backward()
+    assert te.allclose(te.sigmoid(x).log(), x) and te.allclose(x.grad, te.ones(2))

@@ -815,6 +815,7 @@ MODULES = [name for name, cls in vars(nn).items() if isinstance(cls, type)]
 
 
 @pytest.mark.filterwarnings("ignore:reduction. .mean. divides")
+@pytest.mark.filterwarnings("ignore:linear_cross_entropy. ``options`` ignored:UserWarning")
 @pytest.mark.filterwarnings("ignore:enable_nested_tensor is True:UserWarning")
 @pytest.mark.parametrize("training", [True, False])
 @pytest.mark.parametrize("name", MODULES)

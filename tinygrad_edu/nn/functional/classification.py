@@ -11,12 +11,15 @@ from ...ops.index import gather, getitem
 from ...ops.reduce import sum as sum_row
 from ...ops.shape import permute, reshape
 from ...primitive import raw, wrap
+from .layer import linear
 from .reduction import check_reduction, reduced, reduction_of, total
 
 if TYPE_CHECKING:
     from ...tensor import Tensor
 
-__all__ = ["cross_entropy", "multi_margin_loss", "multilabel_margin_loss", "nll_loss"]
+__all__ = [
+    "cross_entropy", "linear_cross_entropy", "multi_margin_loss", "multilabel_margin_loss", "nll_loss",
+]  # fmt: skip
 
 INT64, UINT64, UINT8 = np.dtype(np.int64), np.dtype(np.uint64), np.dtype(np.uint8)
 
@@ -276,3 +279,59 @@ def multilabel_margin_loss(
     short = rows.relu(reshape(samples, shape=(n, 1, classes)) - picked + 1.0)  # (N, j, k)
     losses = sum_row(short * wrap(counted), axis=(1, 2), keepdims=False)
     return reduced(reshape(losses, shape=raw(input).shape[:-1]), reduction)
+
+
+def linear_cross_entropy(
+    input: Tensor,
+    linear_weight: Tensor,
+    target: Tensor,
+    *,
+    linear_bias: Tensor | None = None,
+    weight: Tensor | None = None,
+    reduction: str = "mean",
+    ignore_index: int | None = None,
+    label_smoothing: float = 0.0,
+    options: Any = None,
+) -> Tensor:
+    """`cross_entropy` of the logits that a linear layer makes of `input`, (in,) or (N, in).
+
+    `linear_weight: (classes, ..., in)`, `linear_bias: (classes, ...)`; what stands in between are further
+    dimensions of the loss.  Raises RuntimeError for other shapes, and for `ignore_index` with probabilities.
+
+    Difference from PyTorch: `options`, about saving memory, is taken and ignored.
+
+    >>> x, w = te.ones(1, 2), te.zeros(3, 2)
+    >>> te.nn.functional.linear_cross_entropy(x, w, te.tensor([1]))
+    tensor(1.0986)
+    """
+    x, w = raw(input), raw(linear_weight)
+    if (
+        not 1 <= x.ndim <= 2
+        or w.ndim < 2
+        or (w.ndim > 2 and x.ndim == 1)
+        or x.shape[-1] != w.shape[-1]
+    ):
+        raise RuntimeError(
+            "linear_cross_entropy: expected input (in,) or (N, in) and linear_weight (classes, in), or with (N, in) "
+            f"also (classes, ..., in), got {x.shape} and {w.shape}"
+        )
+    if linear_bias is not None:
+        if linear_bias.shape != w.shape[:-1]:
+            raise RuntimeError(
+                f"linear_cross_entropy: expected linear_bias {w.shape[:-1]}, got {tuple(linear_bias.shape)}"
+            )
+        linear_bias = reshape(linear_bias, shape=(-1,))
+    logits = linear(input, reshape(linear_weight, shape=(-1, w.shape[-1])), linear_bias)
+    logits = reshape(logits, shape=(*x.shape[:-1], *w.shape[:-1]))
+    if ignore_index is not None and target.shape == logits.shape:
+        raise RuntimeError(
+            "linear_cross_entropy: ignore_index cannot be specified when target contains probabilities"
+        )
+    return cross_entropy(
+        logits,
+        target,
+        weight,
+        ignore_index=-100 if ignore_index is None else ignore_index,
+        reduction=reduction,
+        label_smoothing=label_smoothing,
+    )

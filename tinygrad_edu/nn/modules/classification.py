@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .. import functional as F
+from .linear import Linear
 from .loss import Loss, WeightedLoss
 
 if TYPE_CHECKING:
     from ...tensor import Tensor
 
 __all__ = [
-    "BCELoss", "BCEWithLogitsLoss", "CTCLoss", "CrossEntropyLoss", "MultiLabelMarginLoss", "MultiLabelSoftMarginLoss",
-    "MultiMarginLoss", "NLLLoss", "SoftMarginLoss",
+    "BCELoss", "BCEWithLogitsLoss", "CTCLoss", "CrossEntropyLoss", "LinearCrossEntropyLoss", "MultiLabelMarginLoss",
+    "MultiLabelSoftMarginLoss", "MultiMarginLoss", "NLLLoss", "SoftMarginLoss",
 ]  # fmt: skip
 
 
@@ -149,6 +151,78 @@ class CrossEntropyLoss(WeightedLoss):
             ignore_index=self.ignore_index,
             reduction=self.reduction,
             label_smoothing=self.label_smoothing,
+        )
+
+
+class LinearCrossEntropyLoss(WeightedLoss):
+    """`CrossEntropyLoss` of the logits of a linear layer of its own, `linear`.
+
+    Shapes and settings as those of `nn.functional.linear_cross_entropy`; `out_features` are the further
+    dimensions.  Raises RuntimeError for a `weight` that is not one per class and smoothing outside [0, 1].
+
+    Example:
+        >>> te.nn.LinearCrossEntropyLoss(5, 10)(te.zeros(2, 5), te.tensor([0, 9]))
+        tensor(2.3026, grad_fn=<CrossEntropyBackward0>)
+    """
+
+    def __init__(
+        self,
+        in_features: int,
+        num_classes: int,
+        *,
+        out_features: tuple[int, ...] = (),
+        bias: bool = False,
+        device: Any = None,
+        dtype: Any = None,
+        reduction: str = "mean",
+        weight: Tensor | None = None,
+        ignore_index: int | None = None,
+        label_smoothing: float = 0.0,
+        options: Any = None,
+    ) -> None:
+        if weight is not None and weight.shape != (num_classes,):
+            raise RuntimeError(
+                f"LinearCrossEntropyLoss: expected weight ({num_classes},), got {tuple(weight.shape)}"
+            )
+        if not 0 <= label_smoothing <= 1:
+            raise RuntimeError(
+                f"LinearCrossEntropyLoss: expected label_smoothing in [0, 1], got {label_smoothing}"
+            )
+        super().__init__(weight, reduction=reduction)
+        self.num_classes, self.out_features, self.options = num_classes, out_features, options
+        self.ignore_index, self.label_smoothing = ignore_index, label_smoothing
+        size = math.prod(out_features, start=num_classes)
+        self.linear = Linear(in_features, size, bias=bias, device=device, dtype=dtype)
+
+    def forward(self, input: Tensor, target: Tensor) -> Tensor:
+        """The loss of features against class indices, or against probabilities."""
+        shape = self.num_classes, *self.out_features
+        bias: Tensor | None = self.linear.bias
+        return F.linear_cross_entropy(
+            input,
+            self.linear.weight.reshape(*shape, self.linear.in_features),
+            target,
+            linear_bias=None if bias is None else bias.reshape(shape),
+            weight=self.weight,
+            ignore_index=self.ignore_index,
+            reduction=self.reduction,
+            label_smoothing=self.label_smoothing,
+        )
+
+    def extra_repr(self) -> str:
+        """The sizes and settings."""
+        names = (
+            "num_classes",
+            "out_features",
+            "bias",
+            "reduction",
+            "ignore_index",
+            "label_smoothing",
+            "options",
+        )
+        shown = {**vars(self), "bias": self.linear.bias is not None}
+        return ", ".join(
+            [f"in_features={self.linear.in_features}", *(f"{n}={shown[n]}" for n in names)]
         )
 
 
