@@ -192,8 +192,7 @@ SAMPLES |= {
     "squared_error": fixed((some((2, 3), (2, 3)), {}), (some((4,), (4,)), {})),
     "cross_entropy": st.builds(lambda seed: (some((4, 3))(seed), {"target": integers(seed, (4,), 3), "weight": 0.25}), SEEDS),
     "standardize": fixed((some((2, 4)), {"axis": (1,), "eps": 1e-2}), (some((3, 2, 2)), {"axis": (0, 2), "eps": 1e-5})),
-    "lstm_affine": fixed((some((2, 5), (2, 3), (12, 5), (12, 3), (12,)), {})),
-    "lstm_gates": fixed((some((12, 2)), {})), "lstm_memory": fixed((some((12, 2), (2, 3)), {})), "lstm_hidden": fixed((some((12, 2), (2, 3)), {})),
+    "lstm_gates": fixed((some((2, 5), (2, 3), (12, 5), (12, 3), (12,), (12,)), {})), "lstm_memory": fixed((some((12, 2), (2, 3)), {})), "lstm_hidden": fixed((some((12, 2), (2, 3)), {})),
     "gru_cell": fixed((some((2, 9), (2, 9), (2, 3)), {})),
     "recurrence": fixed(
         (some((3, 2, 12), (2, 2, 3), (12, 3), (12,)), {"cell": "lstm"}), (some((3, 2, 9), (1, 2, 3), (9, 3), (9,)), {"cell": "gru"}),

@@ -33,18 +33,23 @@ def kept(g: Any, mask: Any) -> Any:
 
 
 def sigmoid_forward(x: Any) -> Any:
-    """Through tanh, in one array: half the time of exp, and it cannot overflow."""
-    out = np.multiply(x, 0.5)
-    if not isinstance(out, np.ndarray):
-        return 0.5 * np.tanh(out) + 0.5
-    np.tanh(out, out=out)
-    out *= 0.5
-    out += 0.5
-    return out
+    """1 / (1 + exp(-x)), in one array.  Through tanh it takes less time on large ones, but is 0 below -17 in float32."""
+    out = np.asarray(np.multiply(x, -1.0))
+    with np.errstate(over="ignore"):
+        np.exp(out, out=out)
+    out += 1
+    return np.reciprocal(out, out=out)
+
+
+def relu_forward(x: Any) -> Any:
+    """The larger of x and 0; of long rows beside a row of zeros, for NumPy compares two arrays in half the time."""
+    long = isinstance(x, np.ndarray) and x.ndim > 1 and x.shape[-1] >= 64 and x.flags.c_contiguous
+    return np.maximum(x, np.zeros(x.shape[-1], x.dtype) if long else 0)
 
 
 def _scalar_sigmoid(x: float) -> float:
-    return 0.5 * math.tanh(0.5 * x) + 0.5
+    e = math.exp(-abs(x))
+    return 1 / (1 + e) if x >= 0 else e / (1 + e)
 
 
 def pow_vjp_x(g: Any, out: Any, x: Any, y: Any) -> Any:
@@ -61,6 +66,16 @@ def pow_vjp_y(g: Any, out: Any, x: Any, y: Any) -> Any:
         return g * out * math.log(x)
     zero = eq(x, 0) & ge(y, 0)
     return where(zero, 0.0, g * out * log(where(zero, 1.0, x)))
+
+
+def where_forward(condition: Any, x: Any, y: Any) -> Any:
+    """x where the condition is true, else y; a number written over an array in 0.6 of the time of np.where."""
+    whole = np.size(y) > 1 << 12 and np.shape(x) == () and np.broadcast_shapes(np.shape(condition), y.shape) == y.shape
+    if not whole or condition.dtype != bool or np.result_type(x, y) != y.dtype:
+        return np.where(condition, x, y)
+    out = np.array(y)
+    np.copyto(out, x, where=condition)
+    return out
 
 
 def win_or_halve(g: Any, wins: Any, ties: Any) -> Any:
@@ -109,10 +124,10 @@ arcsinh = primitive("arcsinh", np.arcsinh, lambda g, out, x: g * rsqrt(x * x + 1
 arccosh = primitive("arccosh", np.arccosh, lambda g, out, x: g * rsqrt(x * x - 1), scalar=math.acosh, mixes="float")
 arctanh = primitive("arctanh", np.arctanh, lambda g, out, x: g / (1 - x * x), scalar=math.atanh, mixes="float")
 sigmoid = primitive("sigmoid", sigmoid_forward, lambda g, out, x: g * (out * (1 - out)), scalar=_scalar_sigmoid,
-                    mixes="float", source="0.5 * np.tanh(0.5 * {0}) + 0.5", symbol="σ")
+                    mixes="float", source="1 / (1 + np.exp(-{0}))", symbol="σ")
 logit = primitive("logit", lambda x: np.log(x / (1 - x)), lambda g, out, x: g / (x * (1 - x)),
                   mixes="float", source="np.log({0} / (1 - {0}))")
-relu = primitive("relu", lambda x: np.maximum(x, 0), lambda g, out, x: g * (out > 0), scalar=lambda x: 0.0 if x <= 0 else x,
+relu = primitive("relu", relu_forward, lambda g, out, x: g * (out > 0), scalar=lambda x: 0.0 if x <= 0 else x,
                  source="np.maximum({0}, 0)", symbol="relu")
 erf = primitive("erf", _special("erf"), lambda g, out, x: g * exp(-x * x) * (2 / math.sqrt(math.pi)), scalar=math.erf, mixes="float")
 erfc = primitive("erfc", _special("erfc"), lambda g, out, x: -g * exp(-x * x) * (2 / math.sqrt(math.pi)), scalar=math.erfc, mixes="float")
@@ -154,7 +169,7 @@ logaddexp = primitive("logaddexp", np.logaddexp, lambda g, out, x, y: g * sigmoi
 copysign = primitive("copysign", np.copysign, lambda g, out, x, y: g * sign(x) * sign(out), None, mixes="float")
 
 # ---- chosen by a condition ----------------------------------------------------------------------
-where = primitive("where", np.where, None,
+where = primitive("where", where_forward, None,
                   lambda g, out, condition, x, y: kept(g, condition), lambda g, out, condition, x, y: kept(g, eq(condition, 0)),
                   scalar=lambda condition, x, y: x if condition else y, source="np.where({0}, {1}, {2})")
 

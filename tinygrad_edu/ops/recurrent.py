@@ -1,8 +1,7 @@
-"""Recurrent networks: cells, which are all that a step does, and a cell run over time.
+"""Recurrent cells: all that one step of a network does.
 
 An LSTM's gates are (4 H, N), so that each is one block of memory.  A GRU's come as two parts, one from
-the input and one from the last hidden state, (N, 3 H) each, as do those of a cell run over time: there
-the first part is known for all steps at once.
+the input and one from the last hidden state, (N, 3 H) each.
 """
 
 from __future__ import annotations
@@ -13,13 +12,12 @@ import numpy as np
 
 from ..primitive import primitive, raw
 from .elementwise import sigmoid, sigmoid_forward, tanh
-from .fused import COMPOSITION, linear, rows_of
+from .fused import COMPOSITION, linear
 from .index import getitem
 from .linalg import matmul
-from .reduce import sum
 from .shape import concatenate, mT, reshape
 
-__all__ = ["gru_cell", "lstm_affine", "lstm_gates", "lstm_hidden", "lstm_memory", "recurrence"]
+__all__ = ["gru_cell", "lstm_gates", "lstm_hidden", "lstm_memory"]
 
 
 def part(z: Any, k: int, n: int) -> Any:
@@ -38,16 +36,29 @@ def stacked(*xs: Any) -> Any:
 
 
 # ---- LSTM ------------------------------------------------------------------------------------------------
-def affine_forward(x: Any, h: Any, w: Any, v: Any, b: Any) -> Any:
-    """w x^T + v h^T + b, (4 H, N)."""
-    z = np.matmul(w, x.T)
-    z += np.matmul(v, h.T)
-    z += b[:, None]
-    return z
+def lstm_gates_forward(x: Any, h: Any, w: Any, v: Any, b: Any, d: Any) -> Any:
+    """The gates of w x^T + v h^T + b + d, (4 H, N)."""
+    z = product(w, turned(x))
+    z += product(v, turned(h))
+    z += (b + d)[:, None]
+    return squash(z)
+
+
+def product(a: Any, b: Any) -> Any:
+    """a b, if it is neither large nor small in parts: OpenBLAS rearranges the operands of more than a million
+    multiplications first, which for so few does not pay: 39 us, not 52 us, for (512, 128) (128, 32).
+    """
+    m, n = a.shape
+    if not isinstance(a, np.ndarray) or m % PARTS or not 1 << 20 < m * n * b.shape[1] < 1 << 22:
+        return matmul(a, b)
+    return np.matmul(a.reshape(PARTS, m // PARTS, n), b).reshape(m, -1)
+
+
+PARTS = 8
 
 
 def squash(z: Any) -> Any:
-    """s(z) for the gates i, f and o, tanh(z) for the candidate a, of z (4 H, N) in the order i, f, a, o; in its place."""
+    """s(z) for the gates i, f and o, tanh(z) for the candidate a; in place, of z (4 H, N) in the order i, f, a, o."""
     n = len(z) // 4
     for gate in (z[: 2 * n], z[3 * n :]):  # s(z) = (1 + tanh(z / 2)) / 2: one tanh serves all
         gate *= 0.5
@@ -58,11 +69,26 @@ def squash(z: Any) -> Any:
     return z
 
 
-def gates_vjp(g: Any, out: Any, z: Any) -> Any:
-    """s (1 - s) for the gates, 1 - a^2 for the candidate."""
-    n = z.shape[0] // 4
-    i_f, a, o = out[: 2 * n], out[2 * n : 3 * n], out[3 * n :]
-    return g * concatenate(i_f * (1 - i_f), 1 - a * a, o * (1 - o), axis=0, sizes=(2 * n, n, n))
+def lstm_gates_vjps(g: Any, out: Any, x: Any, h: Any, w: Any, v: Any, b: Any, d: Any, needs: Any) -> Any:
+    """Through s and tanh, then as in any affine map; states and their gradients lie in memory as (H, N)."""
+    g = g * steepness(out)
+    ones = np.ones((x.shape[0], 1), raw(g).dtype)
+    g_b = reshape(matmul(g, ones), shape=b.shape)  # a third of the time of a sum along short rows
+    return (
+        mT(product(mT(w), g)) if needs[0] else None,
+        mT(product(mT(v), g)) if needs[1] else None,
+        product(g, turned(x.T)) if needs[2] else None,
+        product(g, turned(h.T)) if needs[3] else None,
+        g_b,
+        1 * g_b,  # in an array of its own, for each may become somebody's .grad
+    )
+
+
+def steepness(gates: Any) -> Any:
+    """s - s^2 for the gates, 1 - a^2 for the candidate."""
+    n = gates.shape[0] // 4
+    ones = np.ones((n, gates.shape[1]), raw(gates).dtype)
+    return concatenate(gates[: 2 * n], ones, gates[3 * n :], axis=0, sizes=(2 * n, n, n)) - gates * gates
 
 
 def split_gates(gates: Any, n: int) -> Any:
@@ -71,7 +97,7 @@ def split_gates(gates: Any, n: int) -> Any:
 
 
 def turned(x: Any) -> Any:
-    """(N, H) -> (H, N), an array anew: NumPy is slow on operands that lie in different orders."""
+    """(N, H) -> (H, N), in that order in memory: NumPy is slow on operands that lie in different orders."""
     return np.ascontiguousarray(x.T) if isinstance(x, np.ndarray) else x.T
 
 
@@ -80,7 +106,7 @@ def lstm_memory_forward(gates: Any, c: Any) -> Any:
     i, f, a, _ = split_gates(gates, c.shape[1])
     new = f * turned(c)
     new += i * a
-    return turned(new)
+    return new.T
 
 
 def lstm_memory_vjps(g: Any, out: Any, gates: Any, c: Any, needs: Any) -> Any:
@@ -95,7 +121,7 @@ def lstm_hidden_forward(gates: Any, c: Any) -> Any:
     """h' = o tanh(c'), (N, H)."""
     new = np.tanh(turned(c))
     new *= gates[3 * c.shape[1] :]
-    return turned(new)
+    return new.T
 
 
 def lstm_hidden_vjps(g: Any, out: Any, gates: Any, c: Any, needs: Any) -> Any:
@@ -117,32 +143,31 @@ def gru_cell_forward(x: Any, h: Any, last: Any) -> Any:
 
 
 def gru_cell_vjps(g: Any, out: Any, x: Any, h: Any, last: Any, needs: Any) -> Any:
-    """The chain rule through (1 - z) n + z h and n = tanh(x_n + r h_n)."""
+    """The cotangents of the three gates, side by side, and of h."""
     k = last.shape[1]
     r, z = (sigmoid(part(x, j, k) + part(h, j, k)) for j in (0, 1))
     h_n = part(h, 2, k)
     n = tanh(part(x, 2, k) + r * h_n)
-    g_z = g * (last - n) * z * (1 - z)
-    g_n = g * (1 - z) * (1 - n * n)
-    g_r = g_n * h_n * r * (1 - r)
-    return side_by_side(g_r, g_z, g_n), side_by_side(g_r, g_z, g_n * r), g * z
+    g_r, g_z, g_n, g_last = gru_chain(g, r, z, n, h_n, last)
+    return side_by_side(g_r, g_z, g_n), side_by_side(g_r, g_z, g_n * r), g_last
 
 
-def affine_by_hand(x: Any, h: Any, w: Any, v: Any, b: Any) -> Any:
-    """`lstm_affine`, from other rows."""
-    return mT(matmul(x, mT(w)) + matmul(h, mT(v)) + b)
+def gru_chain(g: Any, r: Any, z: Any, n: Any, h_n: Any, last: Any, more: Any = (0, 0, 0)) -> Any:
+    """The chain rule through (1 - z) n + z h and n = tanh(x_n + r h_n); `more` adds to the cotangents of r, z and n."""
+    g_z = (g * (last - n) + more[1]) * z * (1 - z)
+    g_n = (g * (1 - z) + more[2]) * (1 - n * n)
+    return (g_n * h_n + more[0]) * r * (1 - r), g_z, g_n, g * z
 
 
-def gates_by_hand(z: Any) -> Any:
+def lstm_gates_by_hand(x: Any, h: Any, w: Any, v: Any, b: Any, d: Any) -> Any:
     """`lstm_gates`, from other rows."""
-    n = z.shape[0] // 4
-    return concatenate(
-        sigmoid(z[: 2 * n]),
-        tanh(z[2 * n : 3 * n]),
-        sigmoid(z[3 * n :]),
-        axis=0,
-        sizes=(2 * n, n, n),
-    )
+    return squashed(mT(linear(x, w, b) + linear(h, v, d)))
+
+
+def squashed(z: Any) -> Any:
+    """`squash`, from other rows."""
+    i, f, a, o = split_gates(z, z.shape[0] // 4)
+    return concatenate(sigmoid(i), sigmoid(f), tanh(a), sigmoid(o), axis=0, sizes=(i.shape[0],) * 4)
 
 
 def lstm_memory_by_hand(gates: Any, c: Any) -> Any:
@@ -163,143 +188,10 @@ def gru_cell_by_hand(x: Any, h: Any, last: Any) -> Any:
     return (1 - z) * tanh(part(x, 2, k) + r * part(h, 2, k)) + z * last
 
 
-# ---- a cell over time --------------------------------------------------------------------------------
-def lstm_step(x: Any, h: Any, c: Any, out: Any) -> None:
-    """Write h' and c', as `lstm_hidden` and `lstm_memory` of the gates x + h."""
-    i, f, a, o = split_gates(squash((x + h).T), c.shape[1])
-    new = out[1].T
-    np.multiply(f, c.T, out=new)
-    new += i * a
-    np.multiply(o, np.tanh(new), out=out[0].T)
-
-
-def lstm_step_vjps(g: Any, out: Any, x: Any, h: Any, c: Any) -> Any:
-    """Those of `lstm_hidden`, `lstm_memory` and `lstm_gates`, one after the other."""
-    z, n, squashed = (x + h).T, c.shape[1], tanh(out[1].T)
-    gates = lstm_gates(z)
-    i, f, a, o = split_gates(gates, n)
-    g_h = g[0].T
-    g_c = g[1].T + g_h * o * (1 - squashed * squashed)
-    g_gates = concatenate(g_c * a, g_c * c.T, g_c * i, g_h * squashed, axis=0, sizes=(n,) * 4)
-    g_z = gates_vjp(g_gates, gates, z).T
-    return g_z, g_z, (g_c * f).T
-
-
-def gru_step(x: Any, h: Any, last: Any, out: Any) -> None:
-    """Write h', as `gru_cell`."""
-    out[0] = gru_cell_forward(x, h, last)
-
-
-def gru_step_vjps(g: Any, out: Any, x: Any, h: Any, last: Any) -> Any:
-    """Those of `gru_cell`."""
-    return gru_cell_vjps(g[0], out[0], x, h, last, (True,) * 3)
-
-
-def tanh_step(x: Any, h: Any, last: Any, out: Any) -> None:
-    """h' = tanh(x + h)"""
-    np.tanh(x + h, out=out[0])
-
-
-def tanh_step_vjps(g: Any, out: Any, x: Any, h: Any, last: Any) -> Any:
-    """1 - h'^2"""
-    g_z = g[0] * (1 - out[0] * out[0])
-    return g_z, g_z, 0
-
-
-def relu_step(x: Any, h: Any, last: Any, out: Any) -> None:
-    """h' = max(x + h, 0)"""
-    np.maximum(x + h, 0, out=out[0])
-
-
-def relu_step_vjps(g: Any, out: Any, x: Any, h: Any, last: Any) -> Any:
-    """1 where h' > 0, else 0."""
-    g_z = g[0] * (out[0] > 0)
-    return g_z, g_z, 0
-
-
-CELLS: dict[str, tuple[Any, Any]] = {
-    "lstm": (lstm_step, lstm_step_vjps),
-    "gru": (gru_step, gru_step_vjps),
-    "tanh": (tanh_step, tanh_step_vjps),
-    "relu": (relu_step, relu_step_vjps),
-}
-"""What a step makes of (x, h, last) and its derivative; `last` is the LSTM's c, or else the last h."""
-
-
-def recurrence_forward(x: Any, start: Any, weight: Any, bias: Any, cell: str) -> Any:
-    """The state (h and, of an LSTM, c) after each step, from the cell's gates x[t] and h W^T + b."""
-    step, transposed = CELLS[cell][0], np.ascontiguousarray(weight.T)
-    out = np.empty((len(x), *start.shape), x.dtype)
-    h = np.empty(x.shape[1:], x.dtype)
-    state = start
-    for t, gates in enumerate(x):
-        np.matmul(state[0], transposed, out=h)
-        h += bias
-        step(gates, h, state[-1], out[t])
-        state = out[t]
-    return out
-
-
-def recurrence_vjps(
-    g: Any, out: Any, x: Any, start: Any, weight: Any, bias: Any, needs: Any, cell: str
-) -> Any:
-    """Backpropagation through time: the cell's rule from the last step to the first."""
-    step, steps = CELLS[cell][1], x.shape[0]
-    hidden = concatenate(start[:1], out[:-1, 0], axis=0, sizes=(1, steps - 1))
-    h = linear(hidden, weight, bias)
-    g_x, g_h, g_state = room(x), room(x), 0
-    for t in reversed(range(steps)):
-        last = (out[t - 1] if t else start)[-1]
-        g_x[t], new_g_h, g_last = step(g[t] + g_state, out[t], x[t], h[t], last)
-        g_hidden = matmul(new_g_h, weight)
-        g_state = stacked(g_hidden, g_last) if start.shape[0] > 1 else stacked(g_hidden + g_last)
-        if cell == "gru":  # of the others both parts of the gates have one cotangent
-            g_h[t] = new_g_h
-    g_x = joined(g_x)
-    g_h = rows_of(joined(g_h) if cell == "gru" else g_x)
-    return g_x, g_state, matmul(mT(g_h), rows_of(hidden)), sum(g_h, axis=(0,), keepdims=False)
-
-
-def room(x: Any) -> Any:
-    """Where to put something for each step: an array, or a list for Tensors."""
-    return np.empty_like(x) if isinstance(x, np.ndarray) else [None] * x.shape[0]
-
-
-def joined(steps: Any) -> Any:
-    """What was put there, as one."""
-    return stacked(*steps) if isinstance(steps, list) else steps
-
-
-def recurrence_by_hand(x: Any, start: Any, weight: Any, bias: Any, cell: str) -> Any:
-    """`recurrence`, from other rows."""
-    h, last, states = start[0], start[-1], []
-    for t in range(x.shape[0]):
-        h_gates = linear(h, weight, bias)
-        if cell == "lstm":
-            gates = lstm_gates(mT(x[t] + h_gates))
-            new = lstm_memory(gates, last)
-            state = stacked(lstm_hidden(gates, new), new)
-        else:
-            state = stacked(gru_cell(x[t], h_gates, h) if cell == "gru" else tanh(x[t] + h_gates))
-        h, last = state[0], state[-1]
-        states.append(state)
-    return stacked(*states)
-
-
-lstm_affine = primitive(
-    "lstm_affine", affine_forward,
-    lambda g, out, x, h, w, v, b: g.T @ w,
-    lambda g, out, x, h, w, v, b: g.T @ v,
-    lambda g, out, x, h, w, v, b: g @ x,
-    lambda g, out, x, h, w, v, b: g @ h,
-    lambda g, out, x, h, w, v, b: g @ np.ones(x.shape[0], raw(g).dtype),
-)  # fmt: skip
-lstm_gates = primitive("lstm_gates", lambda z: squash(z.copy()), gates_vjp)
+lstm_gates = primitive("lstm_gates", lstm_gates_forward, joint=lstm_gates_vjps)
 lstm_memory = primitive("lstm_memory", lstm_memory_forward, joint=lstm_memory_vjps)
 lstm_hidden = primitive("lstm_hidden", lstm_hidden_forward, joint=lstm_hidden_vjps)
 gru_cell = primitive("gru_cell", gru_cell_forward, joint=gru_cell_vjps)
-recurrence = primitive("recurrence", recurrence_forward, joint=recurrence_vjps)
-COMPOSITION["recurrence"] = recurrence_by_hand
-COMPOSITION["lstm_affine"], COMPOSITION["lstm_gates"] = affine_by_hand, gates_by_hand
+COMPOSITION["lstm_gates"] = lstm_gates_by_hand
 COMPOSITION["gru_cell"] = gru_cell_by_hand
 COMPOSITION["lstm_memory"], COMPOSITION["lstm_hidden"] = lstm_memory_by_hand, lstm_hidden_by_hand

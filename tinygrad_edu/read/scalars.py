@@ -177,6 +177,5 @@ EXPANSIONS: dict[str, Callable[..., Any]] = {
     "binary_cross_entropy_with_logits": lambda x, y: (1.0 - y) * x + _softplus(-x, None),
     "elu": _elu,
     "ndtr": _ndtr,
-    "gelu": lambda x: x * _ndtr(x),
 }
 """Rows whose forward function asks more of an element than a Value can do."""

@@ -9,7 +9,7 @@ import numpy as np
 
 from ... import functional as te
 from ...creation import empty, zeros
-from ...ops.recurrent import recurrence
+from ...ops.recurrence import recurrence
 from ...primitive import raw, wrap
 from .. import functional as F
 from ..parameter import Parameter

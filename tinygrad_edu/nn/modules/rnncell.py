@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ... import functional as te
 from ...creation import empty, zeros
-from ...ops.recurrent import gru_cell, lstm_affine, lstm_gates, lstm_hidden, lstm_memory
+from ...ops.recurrent import gru_cell, lstm_gates, lstm_hidden, lstm_memory
 from ...primitive import raw
 from .. import functional as F, init
 from ..parameter import Parameter
@@ -185,11 +185,10 @@ class LSTMCell(RNNCellBase):
     ) -> tuple[Tensor, Tensor]:
         """The next hidden and cell state."""
         x, h, c = self._batched(input, *(hx or (None, None)))
+        biases = self.bias_ih, self.bias_hh
         if self.bias_ih is None:
-            bias = zeros(self.weight_ih.shape[0], dtype=x.dtype)
-        else:
-            bias = self.bias_ih + self.bias_hh
-        gates = lstm_gates(lstm_affine(x, h, self.weight_ih, self.weight_hh, bias))
+            biases = (zeros(4 * self.hidden_size, dtype=x.dtype),) * 2
+        gates = lstm_gates(x, h, self.weight_ih, self.weight_hh, *biases)
         c = lstm_memory(gates, c)
         h = lstm_hidden(gates, c)
         return (h, c) if input.ndim == 2 else (h[0], c[0])
