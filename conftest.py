@@ -10,6 +10,7 @@ OPTIONAL = {
     "einops": ["tinygrad_edu/interop/einops*.py"],
     "onnx": ["tinygrad_edu/onnx/rows.py", "tinygrad_edu/onnx/writer.py"],
     "onnxruntime": ["tinygrad_edu/onnx/export.py"],
+    "tensorboard": ["tinygrad_edu/utils/tensorboard.py"],
 }  # modules that need what may not be installed
 collect_ignore_glob = [
     path for name, paths in OPTIONAL.items() if find_spec(name) is None for path in paths

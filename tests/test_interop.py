@@ -195,3 +195,11 @@ def test_the_examples_of_the_page_run():
         pytest.importorskip(name)
     page = Path(__file__).parent.parent / "docs" / "interop.md"
     assert doctest.testfile(str(page), module_relative=False).failed == 0
+
+
+def test_numpys_own_functions_take_tensors_without_history():
+    x = te.arange(6.0).view(2, 3)
+    assert np.shape(x) == (2, 3) and np.array_equal([x, x], np.stack([x.numpy()] * 2))
+    assert np.linalg.norm(x) == pytest.approx(55**0.5) and isinstance(np.mean(x), te.Tensor)
+    with pytest.raises(RuntimeError, match="requires grad"):
+        np.linalg.norm(x.requires_grad_())

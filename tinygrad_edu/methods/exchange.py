@@ -43,6 +43,15 @@ def _iter(self: Tensor) -> Iterator[Tensor]:
     return iter(F.unbind(self))
 
 
+def _arrays(x: Any) -> Any:
+    """The arrays of Tensors in arguments. Raises RuntimeError for those that require grad, as numpy() does."""
+    if isinstance(x, dict):
+        return {name: _arrays(value) for name, value in x.items()}
+    if isinstance(x, (list, tuple)):
+        return type(x)(map(_arrays, x))
+    return x.numpy() if isinstance(x, made.Tensor) else x
+
+
 class Exchange:
     """A Tensor as numbers, lists and arrays, and NumPy's functions of a Tensor."""
 
@@ -111,9 +120,7 @@ class Exchange:
     def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
         ours: Any = getattr(F, function.__name__, None)
         if ours is None or function.__module__ != "numpy":
-            raise TypeError(
-                f"np.{function.__name__}: expected arrays, got a Tensor; use detach().numpy() first"
-            )
+            return function(*_arrays(args), **_arrays(kwargs))
         names: dict[Any, str] = {"axis": "dim", "keepdims": "keepdim"}
         ours_named: dict[str, Any] = {str(names.get(k, k)): v for k, v in kwargs.items()}
         return ours(*args, **ours_named)
