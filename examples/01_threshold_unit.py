@@ -99,12 +99,10 @@ lesson.check("functions of two bits by one unit", len(functions), 14)
 
 # ---- the picture: which points of the plane fire ---------------------------------------------------
 def planes():
-    from matplotlib.figure import Figure
-
-    panels = {name: (partial(of_two, name), UNITS[name][2]) for name in ("AND", "OR", "NAND")}
-    panels["XOR"] = lambda points: three_units(points)[1], [0, 1, 1, 0]
-    figure = Figure(figsize=(12, 3.4), layout="constrained")
-    for ax, (name, (model, wanted)) in zip(figure.subplots(1, 4), panels.items()):
+    models = {name: (partial(of_two, name), UNITS[name][2]) for name in ("AND", "OR", "NAND")}
+    models["XOR"] = lambda points: three_units(points)[1], [0, 1, 1, 0]
+    figure, axes = te.viz.panels(1, 4, size=(15, 4.2))
+    for ax, (name, (model, wanted)) in zip(axes, models.items()):
         te.viz.boundary(model, x, wanted, ax=ax, title=name, limits=((-0.5, 1.5), (-0.5, 1.5)))
         ax.set(xticks=[0, 1], yticks=[0, 1])
     return figure

@@ -93,17 +93,13 @@ lesson.check("SGD steps equal to the rule's", equal, sum(len(p[1:81]) for p in p
 
 # ---- the picture: the line moving ------------------------------------------------------------------
 def moving_line():
-    from matplotlib.figure import Figure
-
-    figure, film = Figure(figsize=(8, 2.2)), te.viz.Film(fps=2)
-    axes, artists = figure.subplots(1, 4), []
-    figure.subplots_adjust(left=0.04, right=0.99, bottom=0.1)
+    (figure, axes), film, artists = te.viz.panels(1, 4, size=(13, 3.6)), te.viz.Film(fps=2), []
     side = te.linspace(-0.5, 1.5, 100)
     for ax, targets in zip(axes, TARGETS.values()):
         blue = ax.imshow([[0]], "Blues", extent=(-0.5, 1.5, -0.5, 1.5), origin="lower", vmax=4)
         for (x1, x2, _), target in zip(CASES, targets):
-            ax.plot(x1, x2, "o", ms=11, mfc="#1f5f9e" if target else "white", mec="#1f2933")
-        artists += [(blue, *ax.plot([], [], "o", ms=18, mfc="none", mec="#9a2c71", mew=2))]
+            ax.plot(x1, x2, "o", ms=14, mfc="#1f5f9e" if target else "white", mec="#1f2933")
+        artists += [(blue, *ax.plot([], [], "o", ms=24, mfc="none", mec="#9a2c71", mew=2))]
         ax.set(xticks=[0, 1], yticks=[0, 1])
     for k in lesson.progress(range(29), "film"):
         for ax, (blue, ring), (name, path) in zip(axes, artists, paths.items()):

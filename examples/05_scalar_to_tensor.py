@@ -117,8 +117,8 @@ compare(rule, lambda A: A[rows], put_back, A)
 
 # ---- 3. the adjoint identity: a test that needs no second formula ----------------------------------
 # A small move v of the inputs moves the result by J v. For any u:  <u, J v> = <J^T u, v>: forward and
-# backward tell of the same matrix J, which neither writes down. The three operations above are linear
-# in A, so J v is the operation itself, done to v; for the net, J v is worked out forwards, by hand.
+# backward tell of the same matrix J, which neither writes down. The three operations above are linear,
+# so J v is the operation itself, done to v; for the net, J v is worked out forwards, by hand.
 print("\n3. <u, J v> and <J^T u, v> for random u and v\n")
 
 
@@ -135,8 +135,7 @@ def net(W1):
 
 for name, function, x, push in (
     ("matmul", lambda A: A @ W, A, lambda A, v: v @ W),
-    ("broadcasting", lambda A: b[:3] * A, A, lambda A, v: b[:3] * v),
-    ("broadcast row", lambda b: b.expand(5, 4), b, lambda b, v: v.expand(5, 4)),
+    ("broadcasting", lambda b: b.expand(5, 4), b, lambda b, v: v.expand(5, 4)),
     ("indexing", lambda A: A[rows], A, lambda A, v: v[rows]),
     ("the whole net", net, as_tensors[0].detach(), pushed_forward),
 ):

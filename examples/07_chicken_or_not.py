@@ -142,7 +142,7 @@ for loss in LOSSES:
     lesson.check(f"{loss}: balanced accuracy", sure, at_least(0.70), ".3f")
 
 names, p = ("other", "chicken"), said["log loss"]
-lesson.picture(lambda: te.viz.images(images[labels == 1][:40], title="chickens"), "07_chickens.png")
-lesson.picture(lambda: te.viz.confusion(labels, p > 0.5, classes=names), "07_confusion.png")
-lesson.picture(lambda: te.viz.mistakes(images, labels, p, classes=names), "07_mistakes.png")
+lesson.picture(lambda: te.viz.images(images[labels == 1][:40], title="chickens"), "chickens.png")
+lesson.picture(lambda: te.viz.confusion(labels, p > 0.5, classes=names), "confusion.png")
+lesson.picture(lambda: te.viz.mistakes(images, labels, p, classes=names), "mistakes.png")
 lesson.end()

@@ -131,13 +131,10 @@ print(f"   {len(descent):,} steps: that lambda_max is {ratio:,.0f} times the sma
 
 # ---- pictures --------------------------------------------------------------------------------------
 def figure():
-    from matplotlib.figure import Figure
-
-    drawn = Figure(figsize=(13, 4), layout="constrained")
-    left, right = drawn.subplots(1, 2)
-    named = {f"{factor} · 2/λ": found for factor, found in curves.items()}
+    drawn, (left, right) = te.viz.panels(1, 2, size=(15, 4.5))
+    named = {f"rate {factor} · 2/λ:": found for factor, found in curves.items()}
     te.viz.curves(named, ax=left, x="step", log=True, title="Distance from the minimum, by rate")
-    both = {"Newton": lengths, "descent": descent}
+    both = {"Newton:": lengths, "descent:": descent}
     te.viz.curves(both, ax=right, x="step, from 1", log=True, title="Length of the gradient")
     for line in right.lines:
         line.set_xdata(line.get_xdata() + 1)

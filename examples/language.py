@@ -1,4 +1,4 @@
-"""What the examples on language share: names and a text, characters as numbers, steps of training.
+"""What the examples on language share: names and a text, characters as numbers, training, writing.
 
 Names and text are read from the data folder if it has them, else made up by rules. Of what is made up, the
 entropy is known: the fewest nats per character that anything can need, a knower of the rules included.
@@ -16,7 +16,7 @@ from lesson import Lesson
 
 import tinygrad_edu as te
 from tinygrad_edu import Tensor, nn
-from tinygrad_edu.nn.functional import nll_loss
+from tinygrad_edu.nn.functional import cross_entropy, nll_loss
 
 END = "\n"  # of a name; also what stands before its first letter
 NONE = -100  # a target that cross_entropy leaves out, as PyTorch's does
@@ -90,6 +90,20 @@ def train(
         falling.step()
         losses.append(loss.item())
     return losses
+
+
+def nats(scores: Tensor, targets: Tensor) -> Tensor:
+    """The mean loss per character, scores (N, T, characters), targets (N, T); NONE does not count."""
+    return cross_entropy(scores.flatten(0, 1), targets.flatten())
+
+
+@te.no_grad()
+def write(scores_of: Callable[[Tensor], Tensor], count: int, length: int) -> Tensor:
+    """Texts (count, length) after END: each character drawn by the chances after those before it."""
+    x = te.zeros(count, 1, dtype=te.int64)
+    for _ in range(length):
+        x = te.cat([x, te.multinomial(scores_of(x)[:, -1].softmax(1), 1)], 1)
+    return x[:, 1:]
 
 
 def found(data: Path | None, name: str) -> Path | None:

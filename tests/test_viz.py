@@ -14,6 +14,7 @@ import pytest
 
 import tinygrad_edu as te
 from tinygrad_edu import nn
+from tinygrad_edu.palette import contrast
 from tinygrad_edu.train import History
 from tinygrad_edu.viz.live import Live, sparkline
 
@@ -68,6 +69,14 @@ def test_a_history_fills_two_frames(viz: Any) -> None:
     assert "training 66.7 %" in texts(figure)
     with pytest.raises(ValueError, match="which fills two"):
         viz.curves(history, ax=figure.axes[0])
+
+
+def test_panels_stand_side_by_side_in_our_look(viz: Any) -> None:
+    figure, (left, right) = viz.panels(1, 2, title="two losses", sharey=True)
+    viz.curves([2.0, 1.0], ax=left)
+    viz.curves([3.0, 1.0], ax=right)
+    assert figure.axes == [left, right] and "two losses" in texts(figure)
+    assert not left.spines["top"].get_visible()
 
 
 @pytest.mark.parametrize(
@@ -130,6 +139,17 @@ def test_confusion_counts_labels_and_scores_alike(viz: Any) -> None:
     assert texts(by_label) == texts(by_score)
     with pytest.raises(ValueError, match="as many answers as labels"):
         viz.confusion([0, 1], [0])
+
+
+@pytest.mark.parametrize("wrong", range(11))
+def test_numbers_of_a_confusion_are_readable_on_every_shade(viz: Any, wrong: int) -> None:
+    to_hex = pytest.importorskip("matplotlib.colors").to_hex
+    (axes,) = viz.confusion([0] * 10 + [1], [1] * wrong + [0] * (10 - wrong) + [1]).axes
+    (picture,) = axes.images
+    for text in axes.texts:
+        column, row = text.get_position()
+        ground = to_hex(picture.cmap(picture.get_array()[row, column]))
+        assert contrast(to_hex(text.get_color()), ground) >= 4.5
 
 
 def test_mistakes_are_named_surest_first(viz: Any) -> None:

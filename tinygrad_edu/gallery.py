@@ -23,12 +23,17 @@ INTRODUCTION = """\
 # Examples
 
 Each numbered program is a lesson: read it, run it, change it. It prints its figures beside the expected
-ones. The shortest program is [digits.py](digits.py), a network that reads digits in thirty lines.
+ones. The shortest programs are [xor.py](xor.py) and [digits.py](digits.py), a network that reads digits in
+thirty lines. [lesson.py](lesson.py) and [language.py](language.py) hold what the lessons share: their
+options and table of figures, and the names and texts of the last.
 
 ```console
 $ python examples/02_perceptron.py --out pictures    # --help tells of --data, --seed and --quick
 $ tinygrad-edu examples list
 ```
+
+Set `TINYGRAD_EDU_DATA`, or `--data`, to a folder with MNIST, Fashion-MNIST, texts and emoji to use them; else the
+lessons take the embedded digits and make up the rest, and say so.
 
 This page is made by `tinygrad-edu examples gallery`.
 """

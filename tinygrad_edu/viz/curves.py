@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..train import History
-from .style import SERIES, Array, array_of, grid_of, name_ends, place, styled
+from .style import SERIES, Array, array_of, name_ends, panels, place, styled
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -39,7 +39,7 @@ def curves(
                 "curves: expected no ax with a History, which fills two; "
                 "pass history.losses or history.accuracies"
             )
-        figure, (left, right) = grid_of(1, 2, (11.0, 4.2), title)
+        figure, (left, right) = panels(1, 2, (11.0, 4.2), title)
         _draw(left, history.losses, "loss", x, log, smooth, share=False)
         _draw(right, history.accuracies, "accuracy", x, False, smooth, share=True)
         return figure

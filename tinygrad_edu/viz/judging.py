@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..palette import ink_on
 from ..report import confusion as count_pairs
-from .style import EDGE, INK, array_of, colour_map, place, styled
+from .style import EDGE, array_of, colour_map, place, styled
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -44,11 +45,13 @@ def confusion(
     shares = counts / np.maximum(counts.sum(1, keepdims=True), 1)
     side = min(8.0, 2.2 + 0.52 * n)
     figure, ax = place(ax, title, (side + 0.6, side))
-    ax.imshow(shares, cmap=colour_map("counts"), vmin=0, vmax=1)
+    shades = colour_map("counts")
+    ax.imshow(shares, cmap=shades, vmin=0, vmax=1)
     size = 15 if n <= 4 else 12 if n <= 10 else 8
     for (i, j), number in np.ndenumerate(counts):
         if number or n <= 4:
-            ink = "white" if shares[i, j] > 0.45 else INK if number else EDGE
+            ground = "#" + bytes(shades(shares[i, j], bytes=True)[:3]).hex()
+            ink = ink_on(ground) if number else EDGE
             weight = "bold" if i == j else "normal"
             ax.text(
                 j, i, f"{number:,}", ha="center", va="center", color=ink, size=size, weight=weight

@@ -9,7 +9,7 @@ import numpy as np
 
 from ..grad_mode import no_grad
 from ..nn import Module
-from .style import BLUE, EDGE, MAGENTA, Array, array_of, grid_of, styled
+from .style import BLUE, EDGE, MAGENTA, Array, array_of, panels, styled
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -105,7 +105,7 @@ def _ridges(
 ) -> Figure:
     """One histogram above the other, with a common horizontal axis; each is as tall as its row."""
     rows = len(layers)
-    figure, axes = grid_of(rows, 1, (8.0, 0.85 * rows + 1.2), title, sharex=True)
+    figure, axes = panels(rows, 1, (8.0, 0.85 * rows + 1.2), title, sharex=True)
     middles = (edges[1:] + edges[:-1]) / 2
     for ax, (name, numbers) in zip(axes, layers.items()):
         counts, _ = np.histogram(numbers, edges)

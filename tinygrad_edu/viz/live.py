@@ -10,6 +10,7 @@ from html import escape
 from time import monotonic
 from typing import Any, TextIO
 
+from ..palette import BRIGHT
 from ..train import History, Watch
 
 __all__ = ["Live", "one_line", "sparkline"]
@@ -111,7 +112,7 @@ class Live(Watch):
         return (
             '<div style="font:14px/1.5 sans-serif;display:flex;gap:16px;align-items:center">'
             f'<svg width="240" height="48" role="img" aria-label="{escape(self.words)}">'
-            f'<polyline points="{line}" fill="none" stroke="#4a90d9" stroke-width="2"/></svg>'
+            f'<polyline points="{line}" fill="none" stroke="{BRIGHT}" stroke-width="2"/></svg>'
             f'<div>{escape(self.words)}<br><progress value="{self.done:.3f}" style="width:220px">'
             f"</progress> {self._time()}</div></div>"
         )

@@ -87,9 +87,10 @@ def boundary(
     for lead in leads:
         if lead.min() < 0 < lead.max():
             ax.contour(xs, ys, lead, [0.0], colors=INK, linewidths=2)
+    room = 26 if len(points) > 20 else 90  # points squared, of one marker
     for k, kind in enumerate(kinds):
         of_kind, marker, ink = labels == kind, MARKERS[k % len(MARKERS)], inks[k % len(inks)]
-        for chosen, fill, size in ((right_about, HALO, 26), (~right_about, INK, 44)):
+        for chosen, fill, size in ((right_about, HALO, room), (~right_about, INK, room + 18)):
             x1, x2 = points[of_kind & chosen].T
             edge = ink if fill == HALO else HALO
             ax.scatter(

@@ -8,12 +8,23 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Sequence
 from functools import cache, wraps
-from typing import TYPE_CHECKING, Any, ParamSpec
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..pictures import GREEN_WHITE_PURPLE, ORANGE_WHITE_BLUE
+from ..palette import (
+    BLUE,
+    CAPTION as EDGE,
+    DATA,
+    GRADIENT,
+    GREEN,
+    INK,
+    MAGENTA,
+    ORANGE,
+    SERIES,
+    WHITE as PAPER,
+)
 from ..tensor import Tensor
 
 if TYPE_CHECKING:
@@ -22,17 +33,13 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 __all__ = [
-    "BLUE", "EDGE", "GREEN", "INK", "MAGENTA", "ORANGE", "PAPER", "SERIES", "array_of", "colour_map", "grid_of",
-    "name_ends", "place", "styled",
+    "BLUE", "EDGE", "GREEN", "INK", "MAGENTA", "ORANGE", "PAPER", "SERIES", "array_of", "colour_map", "name_ends",
+    "panels", "place", "styled",
 ]  # fmt: skip
 
 Array = NDArray[Any]
 P = ParamSpec("P")
-
-PAPER, INK, EDGE, FAINT = "#ffffff", "#1f2933", "#52606d", "#d5dbe3"
-BLUE, ORANGE, MAGENTA, GREEN = "#1f5f9e", "#b35806", "#9a2c71", "#1d6f42"
-SERIES = (BLUE, ORANGE, MAGENTA, GREEN, "#7a5c00", "#4b53a8", "#52606d")
-"""Of lines, in this order; their names stand at their ends."""
+Drawn = TypeVar("Drawn")
 
 LOOK = {
     "figure.facecolor": PAPER,
@@ -67,8 +74,8 @@ LOOK = {
 }
 
 MAPS = {
-    "signed": ORANGE_WHITE_BLUE,
-    "gradient": GREEN_WHITE_PURPLE,
+    "signed": DATA,
+    "gradient": GRADIENT,
     "classes": ("#b4702f", "#ecbc85", "#fbfbfb", "#a3b9e0", "#4c6cb0"),
     "counts": ("#f7fafd", "#a6c9e9", "#20609f", "#123a63"),
     "ink": ("#ffffff", "#1f2933"),
@@ -76,11 +83,11 @@ MAPS = {
 }
 
 
-def styled(draw: Callable[P, Figure]) -> Callable[P, Figure]:
+def styled(draw: Callable[P, Drawn]) -> Callable[P, Drawn]:
     """Draw in our look. Raises ImportError, with what to type, where matplotlib is missing."""
 
     @wraps(draw)
-    def in_our_look(*args: P.args, **kwargs: P.kwargs) -> Figure:
+    def in_our_look(*args: P.args, **kwargs: P.kwargs) -> Drawn:
         try:
             from matplotlib import rc_context
         except ImportError:
@@ -118,10 +125,23 @@ def place(ax: Axes | None, title: str | None, size: tuple[float, float]) -> tupl
     return figure, axes
 
 
-def grid_of(
-    rows: int, columns: int, size: tuple[float, float], title: str | None = None, **options: Any
+@styled
+def panels(
+    rows: int,
+    columns: int,
+    size: tuple[float, float] | None = None,
+    title: str | None = None,
+    **options: Any,
 ) -> tuple[Figure, list[Axes]]:
-    """A new figure of `size` inches with rows x columns axes, row by row."""
+    """A figure of rows x columns axes, row by row, for pictures side by side: hand each to `ax=`.
+
+        figure, (left, right) = te.viz.panels(1, 2)
+        te.viz.curves(losses, ax=left)
+        te.viz.boundary(model, X, y, ax=right)
+
+    `size` is (width, height) in inches; `options` are those of matplotlib's Figure.subplots.
+    """
+    size = size or (6.5 * columns, 4.2 * rows)
     figure = _figure_class()(figsize=size, layout="constrained")
     axes = figure.subplots(rows, columns, squeeze=False, **options)
     if title:
@@ -133,8 +153,7 @@ def colour_map(name: str) -> Colormap:
     """One of MAPS, running through its colours; what is not a number is left grey."""
     from matplotlib.colors import LinearSegmentedColormap
 
-    stops = [f"#{colour.lstrip('#')}" for colour in MAPS[name]]
-    return LinearSegmentedColormap.from_list(name, stops).with_extremes(bad="#dfe3e8")
+    return LinearSegmentedColormap.from_list(name, MAPS[name]).with_extremes(bad="#dfe3e8")
 
 
 def array_of(x: Any) -> Array:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .style import BLUE, EDGE, INK, ORANGE, Array, array_of, colour_map, grid_of, place, styled
+from .style import BLUE, EDGE, INK, ORANGE, Array, array_of, colour_map, panels, place, styled
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -118,7 +118,7 @@ def attention(
         )
     columns = min(4, len(heads))
     rows = math.ceil(len(heads) / columns)
-    figure, axes = grid_of(rows, columns, (3.1 * columns + 0.6, 3.3 * rows + 0.3), title)
+    figure, axes = panels(rows, columns, (3.1 * columns + 0.6, 3.3 * rows + 0.3), title)
     drawn: Any = None
     for k, ax in enumerate(axes):
         if k >= len(heads):
@@ -162,7 +162,7 @@ def mistakes(
     heading = title if title is not None else f"{len(wrong):,} of {len(labels):,} wrong"
     columns = min(6, max(len(surest), 1))
     rows = math.ceil(len(surest) / columns) or 1
-    figure, axes = grid_of(rows, columns, (max(1.75 * columns, 4.0), 2.35 * rows + 0.4), heading)
+    figure, axes = panels(rows, columns, (max(1.75 * columns, 4.0), 2.35 * rows + 0.4), heading)
     for ax in axes:
         ax.set_axis_off()
     if not len(surest):
