@@ -87,6 +87,10 @@ def lstm_gates_vjps(g: Any, out: Any, x: Any, h: Any, w: Any, v: Any, b: Any, d:
 def steepness(gates: Any) -> Any:
     """s - s^2 for the gates, 1 - a^2 for the candidate."""
     n = gates.shape[0] // 4
+    if isinstance(gates, np.ndarray):
+        slope = gates - gates * gates
+        slope[2 * n : 3 * n] += 1 - gates[2 * n : 3 * n]
+        return slope
     ones = np.ones((n, gates.shape[1]), raw(gates).dtype)
     return concatenate(gates[: 2 * n], ones, gates[3 * n :], axis=0, sizes=(2 * n, n, n)) - gates * gates
 
@@ -111,10 +115,22 @@ def lstm_memory_forward(gates: Any, c: Any) -> Any:
 
 def lstm_memory_vjps(g: Any, out: Any, gates: Any, c: Any, needs: Any) -> Any:
     """g a, g c, g i and 0 for the gates, g f for c."""
-    n, g = c.shape[1], turned(g)
-    i, f, a, _ = split_gates(gates, n)
-    nothing = np.zeros(g.shape, raw(g).dtype)
-    return concatenate(g * a, g * turned(c), g * i, nothing, axis=0, sizes=(n,) * 4), (g * f).T
+    g = turned(g)
+    i, f, a, _ = split_gates(gates, c.shape[1])
+    return below(g, a, turned(c), i, None), (g * f).T
+
+
+def below(g: Any, *factors: Any) -> Any:
+    """g times each factor, one below the other; 0 for None."""
+    if not isinstance(g, np.ndarray):
+        nothing = np.zeros(g.shape, raw(g).dtype)
+        products = (nothing if x is None else g * x for x in factors)
+        return concatenate(*products, axis=0, sizes=(g.shape[0],) * len(factors))
+    out = np.zeros((len(factors), *g.shape), g.dtype)
+    for product, x in zip(out, factors):
+        if x is not None:
+            np.multiply(g, x, out=product)
+    return out.reshape(-1, g.shape[1])
 
 
 def lstm_hidden_forward(gates: Any, c: Any) -> Any:
@@ -126,10 +142,8 @@ def lstm_hidden_forward(gates: Any, c: Any) -> Any:
 
 def lstm_hidden_vjps(g: Any, out: Any, gates: Any, c: Any, needs: Any) -> Any:
     """0, 0, 0 and g tanh(c') for the gates, g o (1 - tanh(c')^2) for c'."""
-    n, g, squashed = c.shape[1], turned(g), tanh(turned(c))
-    nothing = np.zeros((3 * n, g.shape[1]), raw(g).dtype)
-    g_gates = concatenate(nothing, g * squashed, axis=0, sizes=(3 * n, n))
-    return g_gates, (g * gates[3 * n :] * (1 - squashed * squashed)).T
+    n, g, top = c.shape[1], turned(g), tanh(turned(c))
+    return below(g, None, None, None, top), (g * gates[3 * n :] * (1 - top * top)).T
 
 
 # ---- GRU -------------------------------------------------------------------------------------------------
