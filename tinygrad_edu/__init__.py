@@ -138,7 +138,8 @@ __all__ = [
     "draw", "dtype", "enable_grad", "explain", "float", "float16", "float32", "float64", "formula", "func",
     "get_default_dtype", "get_rng_state", "half", "inference_mode", "initial_seed", "int", "int16", "int32",
     "int64", "int8", "is_anomaly_enabled", "is_grad_enabled", "is_inference_mode_enabled", "legacy_contiguous_format",
-    "linalg", "load", "long", "manual_seed", "mlp", "nn", "no_grad", "optim", "preserve_format", "random", "return_types", "save", "seed",
+    "linalg", "load", "long", "manual_seed", "mlp", "nn", "no_grad", "optim", "preserve_format", "random",
+    "return_types", "save", "seed",
     "set_default_dtype", "set_grad_enabled", "set_printoptions", "set_rng_state", "short", "strided", "uint8",
     "utils", "viz", "vmap",
 ]  # fmt: skip
