@@ -126,7 +126,7 @@ def below(g: Any, *factors: Any) -> Any:
         nothing = np.zeros(g.shape, raw(g).dtype)
         products = (nothing if x is None else g * x for x in factors)
         return concatenate(*products, axis=0, sizes=(g.shape[0],) * len(factors))
-    out = np.zeros((len(factors), *g.shape), g.dtype)
+    out: Any = np.zeros((len(factors), *g.shape), g.dtype)
     for product, x in zip(out, factors):
         if x is not None:
             np.multiply(g, x, out=product)

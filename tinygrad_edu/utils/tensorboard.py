@@ -15,8 +15,8 @@ import numpy as np
 from ..pictures import png
 
 try:
-    from tensorboard.compat.proto.event_pb2 import Event
-    from tensorboard.compat.proto.summary_pb2 import Summary
+    from tensorboard.compat.proto.event_pb2 import Event  # pyright: ignore
+    from tensorboard.compat.proto.summary_pb2 import Summary  # pyright: ignore
     from tensorboard.plugins.histogram.summary_v2 import histogram_pb
     from tensorboard.plugins.text.summary_v2 import text_pb
     from tensorboard.summary.writer.event_file_writer import EventFileWriter
@@ -43,7 +43,7 @@ class SummaryWriter:
         comment: str = "",
         purge_step: int | None = None,
         max_queue: int = 10,
-        flush_secs: float = 120,
+        flush_secs: int = 120,
         filename_suffix: str = "",
     ) -> None:
         if not log_dir:
