@@ -38,8 +38,6 @@ def reused():
         ("relu", "x: g × [out > 0]"),
         ("floor", "x: 0"),
         ("linear", "bias: Σ(g)"),
-        ("silu", "x: g × (σ(x) + out × (1 − σ(x)))"),
-        ("gelu", "x: g × (Φ(x) + x × "),
         ("sum", "x: broadcast_to(g)"),
     ],
 )

@@ -54,7 +54,9 @@ def _by_class(
     kept = t != ignore_index
     t = np.where(kept, t, 0)
     for wrong in t[(t < 0) | (t >= classes)]:
-        raise IndexError(f"Target {wrong} is out of bounds.")
+        raise IndexError(
+            f"{op}: Target {wrong} is out of bounds: expected class indices from 0 to {classes - 1}"
+        )
     if kept.all():
         return input, t, None
     return (

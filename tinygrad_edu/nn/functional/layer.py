@@ -42,9 +42,10 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
             )
         return fused.linear(input, weight, bias)
     except (ValueError, IndexError) as error:
+        width, out = w.shape[-1:] or ("in",), w.shape[:-1]
         raise RuntimeError(
-            "linear: expected input (..., in), weight (out, in) and bias (out,), got "
-            f"{x.shape}, {w.shape} and {None if bias is None else raw(bias).shape}"
+            f"linear: expected input (..., {width[0]}) for a weight of shape {w.shape}, and bias {out} or None, got "
+            f"input {x.shape} and bias {None if bias is None else raw(bias).shape}"
         ) from error
 
 
