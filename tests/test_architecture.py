@@ -32,7 +32,7 @@ FLOORS = [
     {"creation"},
     {"methods"},
     {"tensor"},
-    {"gradcheck", "legacy", "info", "func", "linalg", "special"},
+    {"gradcheck", "legacy", "info", "func", "linalg", "special", "testing", "version"},
     {
         "amp",
         "backends",

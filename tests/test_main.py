@@ -134,10 +134,10 @@ def test_a_run_that_diverges_is_one_line_and_exit_1(
 def test_a_full_disk_keeps_the_result_on_screen(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(self: Path, content: bytes) -> int:
+    def fail(descriptor: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(Path, "write_bytes", fail)
+    monkeypatch.setattr("os.fsync", fail)
     assert main(QUICK) == 1
     out, err = capsys.readouterr()
     assert "unseen images right" in out

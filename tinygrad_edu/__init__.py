@@ -119,7 +119,21 @@ from .tensor import Size, Tensor
 from .value import Value
 
 if _TYPE_CHECKING:
-    from . import amp, backends, cuda, datasets, distributions, mlp, nn, onnx, optim, utils, viz
+    from . import (
+        amp,
+        backends,
+        cuda,
+        datasets,
+        distributions,
+        mlp,
+        nn,
+        onnx,
+        optim,
+        testing,
+        utils,
+        version,
+        viz,
+    )
     from .amp import GradScaler, autocast
     from .compat import as_torch
     from .interop.to_torch import to_torch
@@ -159,7 +173,7 @@ __version__ = "0.1.0"
 
 _ON_FIRST_USE = {
     **dict.fromkeys(("amp", "backends", "cuda", "datasets", "distributions", "mlp"), ""),
-    **dict.fromkeys(("nn", "onnx", "optim", "read", "utils", "viz"), ""),
+    **dict.fromkeys(("nn", "onnx", "optim", "read", "testing", "utils", "version", "viz"), ""),
     **dict.fromkeys(("GradScaler", "autocast"), "amp"),
     "as_torch": "compat",
     "draw": "read.draw",
