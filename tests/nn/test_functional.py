@@ -169,7 +169,9 @@ def test_embedding_is_one_hot_times_weight() -> None:
     "shapes", [((4, 3), (2, 4), (2,)), ((4, 3), (2, 3), (3,)), ((), (2, 3), (2,))]
 )
 def test_linear_says_which_shapes_it_wants(shapes: Any) -> None:
-    with pytest.raises(RuntimeError, match=r"linear: expected input \(\.\.\., \d\) for a weight of shape"):
+    with pytest.raises(
+        RuntimeError, match=r"linear: expected input \(\.\.\., \d\) for a weight of shape"
+    ):
         F.linear(*(te.ones(*shape) for shape in shapes))
 
 
