@@ -28,10 +28,12 @@ PACKAGE = "tinygrad_edu"
 SPACES = (  # a page each, but the first, which has one for every module that its functions come from
     "", "linalg", "special", "autograd", "autograd.functional", "func", "nn", "nn.functional", "nn.init", "nn.utils",
     "nn.utils.rnn", "nn.utils.parametrize", "nn.utils.parametrizations", "nn.utils.prune", "optim",
-    "optim.lr_scheduler", "optim.swa_utils", "utils.data", "distributions",
+    "optim.lr_scheduler", "optim.swa_utils", "utils.data", "distributions", "testing",
 )  # fmt: skip
 LATE = {  # public names of a space that its `__all__` leaves out, being put there by the floors above
-    "": (*top_level.__all__, "draw", "formula", "load", "save"),
+    "": (
+        *top_level.__all__, "as_torch", "draw", "explain", "formula", "load", "save", "scalars", "steps", "to_torch",
+    ),
     "autograd": ("gradcheck", "gradgradcheck", "Variable"),
 }
 INTERNAL = {"as_index", "getitem"}
