@@ -14,4 +14,5 @@ extensions = ["myst_nb"]
 nb_execution_mode = "force"
 myst_enable_extensions = ["attrs_inline"]  # pictures in a table, for light or dark
 html_theme = "furo"
+html_show_copyright = False
 exclude_patterns = ["_build"]
