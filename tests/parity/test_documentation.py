@@ -159,6 +159,8 @@ def defaults() -> Iterator[None]:
     """Settings that an example changed are changed back."""
     yield
     for lib in (torch, te):
+        lib.set_grad_enabled(True)
+        lib.autograd.set_detect_anomaly(False)
         lib.set_default_dtype(lib.float32)
         lib.set_printoptions(profile="default")
 
@@ -171,31 +173,20 @@ def test_examples(statements: list[str], request: pytest.FixtureRequest) -> None
         if re.fullmatch(different, name):
             pytest.skip(reason)
     ours, *theirs = names_of(te), names_of(torch), names_of(torch)
-    certain = True
+    certain, given = True, set()
     for code in statements:
         results = []
         for seed, names in enumerate(theirs):
             torch.manual_seed(seed)
             results.append(run(code, names))
         (expected, printed), (other, _) = results
-        imports = code.replace("from torch", "from tinygrad_edu").replace(
-            "import torch.", "import tinygrad_edu."
-        )
-        found, our_print = run(imports, ours)
+        found, our_print = run(imported_here(code), ours)
         if isinstance(expected, Exception):
             assert isinstance(found, Exception) or isinstance(expected, (NameError, SyntaxError))
             return
         if isinstance(found, Exception):
             raise found
-        for name, module in theirs[0].items():
-            if isinstance(module, torch.nn.Module) and isinstance(ours.get(name), te.nn.Module):
-                theirs[1][name].load_state_dict(module.state_dict())
-                ours[name].load_state_dict(
-                    {
-                        k: te.from_numpy(v.numpy(force=True).copy())
-                        for k, v in module.state_dict().items()
-                    }
-                )
+        give_parameters(ours, theirs, given)
         kept = {
             n
             for n, v in theirs[0].items()
@@ -211,6 +202,24 @@ def test_examples(statements: list[str], request: pytest.FixtureRequest) -> None
             assert re.sub(r"\s", "", our_print.replace("tinygrad_edu.", "torch.")) == re.sub(
                 r"\s", "", printed
             )
+
+
+def imported_here(code: str) -> str:
+    """The statement with what it imports from PyTorch imported from here."""
+    code = re.sub(r"\bimport torch$", "pass", code, flags=re.MULTILINE)
+    return re.sub(r"\b(from|import) torch\b", r"\1 tinygrad_edu", code)
+
+
+def give_parameters(ours: dict[str, Any], theirs: list[dict[str, Any]], given: set[str]) -> None:
+    """Give modules that are new the parameters that PyTorch drew for the first seed."""
+    for name, module in theirs[0].items():
+        if isinstance(module, torch.nn.Module) and isinstance(ours.get(name), te.nn.Module):
+            if name not in given:
+                given.add(name)
+                state = module.state_dict()
+                theirs[1][name].load_state_dict(state)
+                copies = {k: te.from_numpy(v.numpy(force=True).copy()) for k, v in state.items()}
+                ours[name].load_state_dict(copies)
 
 
 def same(a: Any, b: Any) -> bool:
