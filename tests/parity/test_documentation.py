@@ -161,6 +161,7 @@ def defaults() -> Iterator[None]:
     for lib in (torch, te):
         lib.set_grad_enabled(True)
         lib.autograd.set_detect_anomaly(False)
+        lib.distributions.Distribution.set_default_validate_args(True)
         lib.set_default_dtype(lib.float32)
         lib.set_printoptions(profile="default")
 

@@ -153,6 +153,11 @@ ELSEWHERE: dict[str, Callable[[Any, dict[str, Any]], dict[str, Any]]] = {
         "bias": m.in_proj_bias is not None,
         "add_bias_kv": m.bias_k is not None,
     },
+    "LinearCrossEntropyLoss": lambda m, found: {
+        **found,
+        "in_features": m.linear.in_features,
+        "bias": m.linear.bias is not None,
+    },
     "TransformerEncoderLayer": _layer,
     "TransformerDecoderLayer": _layer,
     "TransformerEncoder": lambda m, found: {

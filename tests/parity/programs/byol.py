@@ -32,7 +32,8 @@ parser.add_argument("--gpu", default=None, type=int, help="GPU id to use.")
 args = parser.parse_args()
 if args.gpu is not None:
     warnings.warn("You have chosen a specific GPU.")
-cudnn.benchmark = True
+if torch.cuda.is_available():
+    cudnn.benchmark = True
 
 
 class AverageMeter(object):
