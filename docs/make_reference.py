@@ -32,7 +32,16 @@ SPACES = (  # a page each, but the first, which has one for every module that it
 )  # fmt: skip
 LATE = {  # public names of a space that its `__all__` leaves out, being put there by the floors above
     "": (
-        *top_level.__all__, "as_torch", "draw", "explain", "formula", "load", "save", "scalars", "steps", "to_torch",
+        *top_level.__all__,
+        "as_torch",
+        "draw",
+        "explain",
+        "formula",
+        "load",
+        "save",
+        "scalars",
+        "steps",
+        "to_torch",
     ),
     "autograd": ("gradcheck", "gradgradcheck", "Variable"),
 }

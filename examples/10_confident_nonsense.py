@@ -117,7 +117,9 @@ def gallery():
         surest = top.argsort(descending=True)[:6]
         shown.append(PICTURES[kind][surest])
         names += [f"{digit[k].item()}: {top[k].item():.1%}" for k in surest.tolist()]
-    return te.viz.images(te.cat(shown), names=names, columns=6, title="In noise: scattered, grey, black and white")
+    return te.viz.images(
+        te.cat(shown), names=names, columns=6, title="In noise: scattered, grey, black and white"
+    )
 
 
 lesson.picture(gallery, "noise.png")
