@@ -5,7 +5,6 @@ A large network reaches 100 % all the same: it remembers. So 100 % in training p
 counts is how it does on pictures that it has never seen.
 """
 
-import math
 from dataclasses import replace
 
 from lesson import Lesson, at_least
@@ -41,6 +40,10 @@ SETTINGS = Settings(
 # What others found with 5,000 digits of MNIST: 12 epochs for the true labels, then 94 % of unseen images
 # right, 56 for the shuffled ones, then 10 %. Epochs depend much on the network: half to twice is near.
 STATED = {"true": (12, 0.94), "shuffled": (56, 0.10)}
+NEAR = (
+    {"true": (6, 24), "shuffled": (30, 112)} if full else {"true": (5, 30), "shuffled": (30, 120)}
+)
+KNOWN, FALL = (0.92, 0.10) if full else (0.80, 0.05)  # of unseen images
 
 
 class UntilPerfect(te.viz.Live):
@@ -70,9 +73,9 @@ for name, given in (("true", labels), ("shuffled", shuffled)):
     print(f"   {name:9} {epochs:8} {training:10.1%} {right:8.1%}", end="   ")
     print(f"about {about} epochs, {share:.0%} of unseen")
     lesson.check(f"{name}: training images right", training, 1.0, ".1%")
-    if full:
-        lesson.check(f"{name}: epochs until then", epochs, (about // 2, 2 * about))
-        lesson.check(f"{name}: unseen images right", right, (share - 0.03, share + 0.03), ".1%")
+    lesson.check(f"{name}: epochs until then", epochs, NEAR[name])
+    known = at_least(KNOWN) if name == "true" else (0.04, 0.16)
+    lesson.check(f"{name}: unseen images right", right, known, ".1%")
 apart = found["true"]["unseen"][-1] - found["shuffled"]["unseen"][-1]
 lesson.check("true - shuffled: unseen images right", apart, at_least(0.5), ".1%")
 print("""
@@ -95,10 +98,9 @@ for k in sorted({0, 1, 2, 3, 5, 10, 20, peak}):
         print(f"   {k:5} {found['half random']['training'][k]:22.1%} {curve[k]:9.1%}{mark}")
 near = (1, 6) if full else (1, steps - 1)  # about 3 is stated for 5,000 of MNIST
 lesson.check("half random: unseen peak after epoch", peak, near)
-# Its teacher is right on 55 %. A fall of three standard errors is not made by chance.
-lesson.check("half random: unseen right at the peak", curve[peak], at_least(0.55), ".1%")
-chance = math.sqrt(curve[peak] * (1 - curve[peak]) / len(unseen))
-lesson.check("half random: fall", curve[peak] - curve[-1], at_least(3 * chance), ".1%")
+# Its teacher is right on 55 %.
+lesson.check("half random: unseen right at the peak", curve[peak], at_least(KNOWN - 0.12), ".1%")
+lesson.check("half random: fall", curve[peak] - curve[-1], at_least(FALL), ".1%")
 
 
 # ---- pictures ------------------------------------------------------------------------------------
