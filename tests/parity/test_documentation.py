@@ -154,18 +154,6 @@ def names_of(lib: Any) -> dict[str, Any]:
     }
 
 
-@pytest.fixture(autouse=True)
-def defaults() -> Iterator[None]:
-    """Settings that an example changed are changed back."""
-    yield
-    for lib in (torch, te):
-        lib.set_grad_enabled(True)
-        lib.autograd.set_detect_anomaly(False)
-        lib.distributions.Distribution.set_default_validate_args(True)
-        lib.set_default_dtype(lib.float32)
-        lib.set_printoptions(profile="default")
-
-
 @pytest.mark.filterwarnings("ignore")
 @pytest.mark.parametrize("statements", list(examples()))
 def test_examples(statements: list[str], request: pytest.FixtureRequest) -> None:

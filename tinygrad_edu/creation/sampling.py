@@ -239,7 +239,8 @@ def multinomial(
 ) -> Tensor:
     """Indices drawn by the weights in each row, (n,) -> (num_samples,) or (m, n) -> (m, num_samples).
 
-    Raises RuntimeError for negative or all-zero weights, and for more samples than weights without replacement.
+    Raises RuntimeError for negative or all-zero weights, for more samples than weights without replacement, and
+    for more than 2^24 weights in a row.
 
     >>> te.multinomial(te.tensor([0.0, 1.0, 0.0]), 2, replacement=True)
     tensor([1, 1])
@@ -251,6 +252,10 @@ def multinomial(
         )
     if weights.ndim not in (1, 2):
         raise RuntimeError(f"multinomial: prob_dist must be 1 or 2 dim, got {weights.ndim}")
+    if weights.shape[-1] > 2**24:  # what float32 counts exactly, and so PyTorch's limit
+        raise RuntimeError(
+            f"multinomial: number of categories cannot exceed 2^24, got {weights.shape[-1]}"
+        )
     w = np.atleast_2d(weights).astype(np.float64)
     if not np.isfinite(w).all() or (w < 0).any():
         raise RuntimeError(
