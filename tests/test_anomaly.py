@@ -5,7 +5,8 @@ import inspect
 import pytest
 
 import tinygrad_edu as te
-from tinygrad_edu.graph import observers, write_observers
+from tinygrad_edu.graph import observers
+from tinygrad_edu.writes import write_observers
 
 
 def line_of(text):

@@ -22,7 +22,7 @@ FLOORS = [
     },
     {"pictures"},
     {"tensor_html"},
-    {"views", "grad_mode"},
+    {"views", "grad_mode", "writes"},
     {"primitive"},
     {"ops", "function", "random"},
     {"seeds", "promotion"},

@@ -16,9 +16,10 @@ from typing import Any
 
 import numpy as np
 
-from .autograd import ChangedError, Step, watchers
-from .graph import Node, observers, owner, write_observers
+from .autograd import Step, watchers
+from .graph import Node, observers
 from .primitive import raw
+from .writes import ChangedError, owner, write_observers
 
 __all__ = ["detect_anomaly", "is_anomaly_enabled", "set_detect_anomaly"]
 

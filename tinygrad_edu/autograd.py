@@ -24,11 +24,12 @@ from .grad_mode import (
     no_grad,
     set_grad_enabled,
 )
-from .graph import Node, latest_write, set_recording, stamp, written_at
+from .graph import Node, set_recording
 from .ops.reduce import sum_to
 from .ops.shape import concatenate, reshape
 from .primitive import raw, wrap
 from .seeds import as_sequence, node_of, seeds_of
+from .writes import check_unwritten, latest_write, stamp
 
 if TYPE_CHECKING:
     from .tensor import Tensor
@@ -44,14 +45,6 @@ Step = tuple[Any, Any, list[tuple[Node, Any]]]
 
 watchers: list[Callable[[Iterator[Step]], Iterator[Step]]] = []
 """What passes the steps of each backward on while not empty: anomaly mode looks at them here."""
-
-
-class ChangedError(RuntimeError):
-    """An array that a derivative needs was written to since it was used."""
-
-    def __init__(self, message: str, node: Node, array: Any) -> None:
-        super().__init__(message)
-        self.node, self.array = node, array
 
 
 def watched(steps: Iterator[Step]) -> Iterator[Step]:
@@ -152,24 +145,6 @@ _FREED = (
     "{}: expected the arrays its derivative needs, got none: an earlier backward freed them; "
     "pass retain_graph=True to that backward"
 )
-
-
-def check_unwritten(n: Node) -> None:
-    """Raise if an array that the rules of `n` read was written after `n` was made."""
-    row: Any = n.op
-    saved: Any = n.saved
-    held = [*saved, *n.params.values()]
-    while held:
-        a = held.pop()
-        if isinstance(a, (tuple, list)):
-            held.extend(a)
-        elif isinstance(a, np.ndarray) and written_at(a) > n.serial:
-            raise ChangedError(
-                f"{row.name}: expected the array {a.shape} as it was when used, got one modified by an inplace "
-                "operation since; write to a clone(), or write before it is used",
-                n,
-                a,
-            )
 
 
 def with_history(n: Node) -> tuple[Any, ...]:

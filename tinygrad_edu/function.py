@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 
 from . import primitive as made
-from .graph import is_recording, set_recording, stamp
+from .graph import is_recording, set_recording
 from .primitive import TABLE, Row, primitive, raw, record, wrap
+from .writes import stamp
 
 __all__ = ["Function", "FunctionCtx", "once_differentiable"]
 

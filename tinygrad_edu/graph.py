@@ -6,9 +6,8 @@ order of creation is a topological order: that one fact is all that backpropagat
 
 Three rules keep graphs cheap and honest.  A node holds its inputs, never its users, so there are no
 reference cycles and a graph dies with the last thing that needs it.  It holds only the arrays its
-derivative rules read.  And every write into an array is noted against the memory that was written,
-with the time on the same clock that numbers the nodes: an array that a rule wants back and that
-was written after its node was made is caught by comparing two integers.
+derivative rules read.  And the clock that numbers the nodes also times every write into an array
+(writes.py), so that numbers written over since they were used are never taken for the old ones.
 """
 
 from __future__ import annotations
@@ -28,13 +27,11 @@ if TYPE_CHECKING:
 __all__ = [
     "Leaf",
     "Node",
+    "is_recording",
     "observers",
     "paused",
     "set_recording",
-    "stamp",
     "tick",
-    "write_observers",
-    "written_at",
 ]
 
 tick = count(1).__next__
@@ -106,9 +103,6 @@ paused: set[int] = set()
 observers: list[Callable[[Node], None]] = []
 """Called with each new node while not empty: anomaly mode and drawings listen here."""
 
-write_observers: list[Callable[[Any], None]] = []
-"""Called with the memory of each write while not empty."""
-
 
 class _Thread:
     """One per thread: takes it off `paused` when it ends, for its number may be given to another."""
@@ -139,38 +133,3 @@ def set_recording(on: bool) -> bool:
 def is_recording() -> bool:
     """Whether this thread records operations."""
     return not paused or get_ident() not in paused
-
-
-# ---- what was written ----------------------------------------------------------------------------
-_writes: dict[int, tuple[int, weakref.ref[Any]]] = {}
-latest_write = [0]
-"""The time of the last write anywhere: a node younger than this has nothing to check."""
-
-
-def owner(array: Any) -> Any:
-    """The array that owns the memory `array` looks at: all views of it share one stamp."""
-    base = getattr(array, "base", None)
-    if base is None:
-        return array
-    if type(base) is np.ndarray and base.base is None:  # nearly always
-        return base
-    while base is not None and hasattr(base, "__array_interface__"):
-        array, base = base, getattr(base, "base", None)
-    return array
-
-
-def stamp(array: Any) -> None:
-    """Note that the memory of `array` was written now."""
-    memory = owner(array)
-    for see in write_observers:
-        see(memory)
-    key = id(memory)
-    known = _writes.get(key)
-    forget = known[1] if known else weakref.ref(memory, lambda _: _writes.pop(key, None))
-    latest_write[0] = now = tick()
-    _writes[key] = (now, forget)
-
-
-def written_at(array: Any) -> int:
-    """When the memory of `array` was last written; 0 if never."""
-    return _writes.get(id(owner(array)), (0,))[0] if latest_write[0] else 0

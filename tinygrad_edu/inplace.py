@@ -14,10 +14,11 @@ import numpy as np
 
 from . import primitive as made
 from .dtypes import KINDS
-from .graph import Leaf, Node, is_recording, set_recording, stamp, tick
+from .graph import Leaf, Node, is_recording, set_recording, tick
 from .primitive import TABLE, raw, record, wrap
 from .promotion import as_operand, cast
 from .views import follow
+from .writes import stamp
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -23,10 +23,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from . import graph
 from .graph import Node, observers, paused, tick
 from .rules import ALL, reads
 from .views import View, follow
+from .writes import owner
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -174,7 +174,7 @@ def _unary(row: Row) -> Callable[..., Any]:
         t = new(Tensor)
         t.array = out
         t._grad = t.node = None
-        t._view = View(x, row, params) if view and graph.owner(out) is graph.owner(a) else None
+        t._view = View(x, row, params) if view and owner(out) is owner(a) else None
         if e is not None and differentiable and (not paused or get_ident() not in paused):
             n = t.node = Node()
             n.op = row

@@ -16,9 +16,9 @@ import numpy as np
 
 from ..autograd import enable_grad
 from ..dtypes import default_dtype
-from ..graph import stamp
 from ..primitive import wrap
 from ..tensor import Tensor
+from ..writes import stamp
 from .optimizer import Optimizer
 
 __all__ = ["Elementwise", "average", "average_square", "parts_of"]

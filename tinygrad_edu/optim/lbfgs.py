@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ..autograd import enable_grad
-from ..graph import stamp
 from ..primitive import wrap
+from ..writes import stamp
 from .elementwise import Array, parts_of
 from .optimizer import Optimizer, checked
 

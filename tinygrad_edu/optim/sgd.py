@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..graph import stamp
+from ..writes import stamp
 from .elementwise import Array, Elementwise
 from .optimizer import checked, settings
 

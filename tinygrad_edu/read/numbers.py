@@ -14,10 +14,11 @@ import numpy as np
 
 from .. import primitive as made
 from ..autograd import backward_steps
-from ..graph import Leaf, Node, owner
+from ..graph import Leaf, Node
 from ..primitive import TABLE
 from ..rules import ALL
 from ..value import Value
+from ..writes import owner
 from .replay import anchor
 
 __all__ = [

@@ -10,10 +10,11 @@ from typing import Any
 import numpy as np
 
 from .. import primitive as made
-from ..graph import Leaf, Node, written_at
+from ..graph import Leaf, Node
 from ..primitive import TABLE, raw
 from ..seeds import node_of
 from ..value import Value
+from ..writes import written_at
 
 __all__ = ["anchor", "changed_since", "edges_of", "made_of", "replay"]
 

@@ -10,11 +10,11 @@ import numpy as np
 
 from ... import functional as te
 from ...autograd import no_grad
-from ...graph import stamp
 from ...inplace import check_writable
 from ...linalg import vector_norm
 from ...primitive import wrap
 from ...tensor import Tensor
+from ...writes import stamp
 
 __all__ = [
     "clip_grad_norm", "clip_grad_norm_", "clip_grad_value_", "clip_grads_with_norm_", "get_total_norm",
