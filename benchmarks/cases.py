@@ -12,17 +12,13 @@ import numpy as np
 import tinygrad_edu
 
 from . import layers, memory, sequences, startup
-from .harness import OURS, Contestant, load, race
+from .harness import OURS, Contestant, Step, load, nothing, one, race, repeated, training_step
 
 torch, mygrad = load("torch"), load("mygrad")
 hips = load("autograd.numpy") and load("autograd")
 micrograd = load("micrograd.engine") and load("micrograd.nn")
 
 LENGTH = 1_000  # of a chain, in pairs of a product and a sum
-
-
-def nothing() -> None:
-    pass
 
 
 # ---- small tensors: the cost of an operation -----------------------------------------------------
@@ -163,33 +159,20 @@ def network(torch: Any, hidden: int, activation: str) -> Any:
     )
 
 
-def sigmoid_step(torch: Any) -> Callable[[], None]:
+def sigmoid_step(torch: Any) -> Step:
     """784-16-16-10, sigmoid, mean squared error, SGD, batch of 32."""
     nn, (x, labels) = torch.nn, batch(32)
     model = nn.Sequential(network(torch, 16, "Sigmoid"), nn.Sigmoid())
-    optimizer, loss_of = torch.optim.SGD(model.parameters(), lr=0.1), nn.MSELoss()
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
     inputs, targets = torch.tensor(x), torch.tensor(np.eye(10, dtype=np.float32)[labels])
-
-    def step() -> None:
-        optimizer.zero_grad()
-        loss_of(model(inputs), targets).backward()
-        optimizer.step()
-
-    return step
+    return training_step(model, nn.MSELoss(), optimizer, inputs, targets)
 
 
-def relu_step(torch: Any, hidden: int = 16, count: int = 32) -> Callable[[], None]:
+def relu_step(torch: Any, hidden: int = 16, count: int = 32) -> Step:
     """784-hidden-hidden-10, ReLU, cross entropy, SGD."""
     model, (x, labels) = network(torch, hidden, "ReLU"), batch(count)
     optimizer, loss_of = torch.optim.SGD(model.parameters(), lr=0.1), torch.nn.CrossEntropyLoss()
-    inputs, targets = torch.tensor(x), torch.tensor(labels)
-
-    def step() -> None:
-        optimizer.zero_grad()
-        loss_of(model(inputs), targets).backward()
-        optimizer.step()
-
-    return step
+    return training_step(model, loss_of, optimizer, torch.tensor(x), torch.tensor(labels))
 
 
 def parameters() -> list[Any]:
@@ -199,7 +182,7 @@ def parameters() -> list[Any]:
     return [(rng.normal(0, 0.1, shape)).astype(np.float32) for shape in shapes]
 
 
-def sigmoid_step_in_mygrad() -> Callable[[], None]:
+def sigmoid_step_in_mygrad() -> Step:
     sigmoid = load("mygrad.nnet.activations").sigmoid
     (x, labels), ws = batch(32), [mygrad.tensor(a) for a in parameters()]
     targets = np.eye(10, dtype=np.float32)[labels]
@@ -215,7 +198,7 @@ def sigmoid_step_in_mygrad() -> Callable[[], None]:
     return step
 
 
-def sigmoid_step_in_hips() -> Callable[[], None]:
+def sigmoid_step_in_hips() -> Step:
     anp, (x, labels), ws = load("autograd.numpy"), batch(32), parameters()
     targets = np.eye(10, dtype=np.float32)[labels]
 
@@ -234,16 +217,6 @@ def sigmoid_step_in_hips() -> Callable[[], None]:
     return step
 
 
-def repeated(step: Callable[[], None] | None, times: int) -> Contestant | None:
-    """So many steps in one measurement."""
-
-    def run(_: None) -> None:
-        for _ in range(times):
-            step()  # type: ignore[misc]
-
-    return step and (nothing, run)
-
-
 def digits(rounds: int) -> Iterator[str]:
     """Training steps of 784-16-16-10."""
     steps = {
@@ -252,15 +225,15 @@ def digits(rounds: int) -> Iterator[str]:
         "MyGrad": sigmoid_step_in_mygrad() if mygrad else None,
         "HIPS": sigmoid_step_in_hips() if hips else None,
     }
-    contestants = {name: repeated(step, 50) for name, step in steps.items()}
+    contestants = {name: step and one(repeated(step, 50)) for name, step in steps.items()}
     yield from race("784-16-16-10 sigmoid MSE", contestants, {"torch": 0.6}, rounds)
     steps = {OURS: relu_step(tinygrad_edu), "torch": relu_step(torch) if torch else None}
-    contestants = {name: repeated(step, 50) for name, step in steps.items()}
+    contestants = {name: step and one(repeated(step, 50)) for name, step in steps.items()}
     yield from race("784-16-16-10 ReLU CE", contestants, {"torch": 0.6}, rounds)
 
 
 # ---- pictures ------------------------------------------------------------------------------------
-def lenet_step(torch: Any, activation: str, pool: str) -> Callable[[], None]:
+def lenet_step(torch: Any, activation: str, pool: str) -> Step:
     """LeNet-5 on 64 pictures of 28 x 28, cross entropy, SGD."""
     nn, act, rng = torch.nn, getattr(torch.nn, activation), np.random.default_rng(0)
     pool_by_2 = getattr(nn, pool)
@@ -268,16 +241,10 @@ def lenet_step(torch: Any, activation: str, pool: str) -> Callable[[], None]:
         nn.Conv2d(1, 6, 5, padding=2), act(), pool_by_2(2), nn.Conv2d(6, 16, 5), act(), pool_by_2(2),
         nn.Flatten(), nn.Linear(400, 120), act(), nn.Linear(120, 84), act(), nn.Linear(84, 10),
     )  # fmt: skip
-    optimizer, loss_of = torch.optim.SGD(model.parameters(), lr=0.1), nn.CrossEntropyLoss()
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
     inputs = torch.tensor(rng.random((64, 1, 28, 28), np.float32))
     targets = torch.tensor(rng.integers(0, 10, 64))
-
-    def step() -> None:
-        optimizer.zero_grad()
-        loss_of(model(inputs), targets).backward()
-        optimizer.step()
-
-    return step
+    return training_step(model, nn.CrossEntropyLoss(), optimizer, inputs, targets)
 
 
 def lenet(rounds: int) -> Iterator[str]:
@@ -285,7 +252,7 @@ def lenet(rounds: int) -> Iterator[str]:
     for activation, pool in (("Tanh", "AvgPool2d"), ("ReLU", "MaxPool2d")):
         libraries = {OURS: tinygrad_edu, "torch": torch}
         steps = {name: lib and lenet_step(lib, activation, pool) for name, lib in libraries.items()}
-        contestants = {name: repeated(step, 5) for name, step in steps.items()}
+        contestants = {name: step and one(repeated(step, 5)) for name, step in steps.items()}
         yield from race(f"LeNet-5 {activation} {pool}", contestants, {"torch": 0.8}, rounds)
 
 

@@ -15,6 +15,7 @@ from statistics import median
 from typing import Any
 
 Contestant = tuple[Callable[[], Any], Callable[[Any], Any]]
+Step = Callable[[], None]
 OURS = "tinygrad_edu"
 HEADER = f"{'case':<28}{'against':<12}{'ours':>10}{'theirs':>10}{'ratio':>8}  goal"
 
@@ -36,6 +37,38 @@ def load(name: str) -> Any:
         return None
 
 
+# ---- contestants ---------------------------------------------------------------------------------
+def nothing() -> None:
+    pass
+
+
+def one(step: Step | None) -> Contestant | None:
+    """A step as what is measured."""
+    return step and (nothing, lambda _: step())
+
+
+def repeated(step: Step, times: int) -> Step:
+    """So many in one measurement."""
+
+    def run() -> None:
+        for _ in range(times):
+            step()
+
+    return run
+
+
+def training_step(model: Any, loss_of: Any, optimizer: Any, inputs: Any, targets: Any) -> Step:
+    """One step of the loop that every program has."""
+
+    def step() -> None:
+        optimizer.zero_grad()
+        loss_of(model(inputs), targets).backward()
+        optimizer.step()
+
+    return step
+
+
+# ---- races ---------------------------------------------------------------------------------------
 def timed(contestant: Contestant) -> float:
     """Seconds of CPU time of one run; what `run` drops is freed on its bill."""
     prepare, run = contestant
@@ -69,6 +102,18 @@ def race(
             case, rival, duration(median(times[OURS])), duration(median(times[rival])),
             median(a / b for a, b in pairs), goals.get(rival),
         )  # fmt: skip
+
+
+def against_torch(
+    case: str, make: Callable[..., Step], *settings: str, goal: float | None = None, rounds: int
+) -> Iterator[str]:
+    """The line of one program, `make(library, *settings)`, on both."""
+    torch = load("torch")
+    contestants = {
+        OURS: one(make(load(OURS), *settings)),
+        "torch": one(make(torch, *settings)) if torch else None,
+    }
+    yield from race(case, contestants, {} if goal is None else {"torch": goal}, rounds)
 
 
 def line(case: str, rival: str, ours: str, theirs: str, ratio: float, goal: float | None) -> str:

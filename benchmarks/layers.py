@@ -2,31 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
-import tinygrad_edu
-
-from .harness import OURS, load, race
-from .sequences import one
+from .harness import Step, against_torch, repeated, training_step
 
 SHAPE = 768, 256  # of the hidden layer of a small GPT's block
 CURVES = "relu", "leaky_relu", "elu", "gelu", "silu", "softplus"
 
 
-def repeated(step: Callable[[], None], times: int) -> Callable[[], None]:
-    """So many in one measurement."""
-
-    def run() -> None:
-        for _ in range(times):
-            step()
-
-    return run
-
-
-def activation(torch: Any, name: str) -> Callable[[], None]:
+def activation(torch: Any, name: str) -> Step:
     """An activation function, forward and backward."""
     rng = np.random.default_rng(0)
     x, g = (torch.tensor(rng.standard_normal(SHAPE).astype(np.float32)) for _ in range(2))
@@ -40,7 +27,7 @@ def activation(torch: Any, name: str) -> Callable[[], None]:
     return repeated(step, 10)
 
 
-def binary_loss(torch: Any, name: str) -> Callable[[], None]:
+def binary_loss(torch: Any, name: str) -> Step:
     """A loss of 64 answers yes or no, forward and backward."""
     rng = np.random.default_rng(0)
     x = torch.tensor(rng.random(64, np.float32), requires_grad=True)
@@ -54,49 +41,30 @@ def binary_loss(torch: Any, name: str) -> Callable[[], None]:
     return repeated(step, 200)
 
 
-def wide_step(torch: Any) -> Callable[[], None]:
+def wide_step(torch: Any) -> Step:
     """784-512-512-10, ReLU, cross entropy, SGD with momentum, batch of 128."""
     nn, rng = torch.nn, np.random.default_rng(0)
     model = nn.Sequential(
         nn.Linear(784, 512), nn.ReLU(), nn.Linear(512, 512), nn.ReLU(), nn.Linear(512, 10)
     )
     optimizer = torch.optim.SGD(model.parameters(), lr=0.01, momentum=0.9)
-    loss_of = nn.CrossEntropyLoss()
     inputs = torch.tensor(rng.random((128, 784), np.float32))
     targets = torch.tensor(rng.integers(0, 10, 128))
-
-    def step() -> None:
-        optimizer.zero_grad()
-        loss_of(model(inputs), targets).backward()
-        optimizer.step()
-
-    return repeated(step, 10)
-
-
-def compared(
-    case: str, make: Callable[..., Callable[[], None]], *settings: str, goal: float, rounds: int
-) -> Iterator[str]:
-    """The line of one program against PyTorch."""
-    torch = load("torch")
-    contestants = {
-        OURS: one(make(tinygrad_edu, *settings)),
-        "torch": one(make(torch, *settings)) if torch else None,
-    }
-    yield from race(case, contestants, {"torch": goal}, rounds)
+    return repeated(training_step(model, nn.CrossEntropyLoss(), optimizer, inputs, targets), 10)
 
 
 def activations(rounds: int) -> Iterator[str]:
     """Activation functions on (768, 256)."""
     for name in CURVES:
-        yield from compared(name, activation, name, goal=1.0, rounds=rounds)
+        yield from against_torch(name, activation, name, goal=1.0, rounds=rounds)
 
 
 def binary_losses(rounds: int) -> Iterator[str]:
     """Losses of 64 answers yes or no."""
     for name in ("BCELoss", "BCEWithLogitsLoss"):
-        yield from compared(f"{name} (64,)", binary_loss, name, goal=1.0, rounds=rounds)
+        yield from against_torch(f"{name} (64,)", binary_loss, name, goal=1.0, rounds=rounds)
 
 
 def wide(rounds: int) -> Iterator[str]:
     """A step of 784-512-512-10, bound by its matrix products."""
-    yield from compared("784-512-512-10 momentum", wide_step, goal=0.7, rounds=rounds)
+    yield from against_torch("784-512-512-10 momentum", wide_step, goal=0.7, rounds=rounds)

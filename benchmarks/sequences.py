@@ -3,26 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
-import tinygrad_edu
-
-from .harness import OURS, Contestant, load, race
+from .harness import Step, against_torch
 
 STEPS, BATCH, HIDDEN = 64, 32, 128
 LAYERS, HEADS, WIDTH, LENGTH, VOCABULARY = 4, 4, 64, 64, 65
-
-
-def nothing() -> None:
-    pass
-
-
-def one(step: Callable[[], None] | None) -> Contestant | None:
-    """A step as what is measured."""
-    return step and (nothing, lambda _: step())
 
 
 # ---- LSTM ----------------------------------------------------------------------------------------
@@ -30,7 +19,7 @@ def inputs() -> Any:
     return np.random.default_rng(0).standard_normal((STEPS, BATCH, HIDDEN)).astype(np.float32)
 
 
-def cell_by_cell(torch: Any) -> Callable[[], None]:
+def cell_by_cell(torch: Any) -> Step:
     """An LSTMCell in a loop, forward and backward."""
     cell, xs = torch.nn.LSTMCell(HIDDEN, HIDDEN), torch.tensor(inputs())
 
@@ -46,7 +35,7 @@ def cell_by_cell(torch: Any) -> Callable[[], None]:
     return step
 
 
-def whole_layer(torch: Any) -> Callable[[], None]:
+def whole_layer(torch: Any) -> Step:
     """An LSTM over the sequence, forward and backward."""
     layer, xs = torch.nn.LSTM(HIDDEN, HIDDEN), torch.tensor(inputs())
 
@@ -59,13 +48,8 @@ def whole_layer(torch: Any) -> Callable[[], None]:
 
 def lstm(rounds: int) -> Iterator[str]:
     """An LSTM of 128 over 64 steps, batch of 32: cell by cell, and as one layer."""
-    torch = load("torch")
-    for name, make, goal in (("cells", cell_by_cell, {"torch": 0.9}), ("layer", whole_layer, {})):
-        contestants = {
-            OURS: one(make(tinygrad_edu)),
-            "torch": one(make(torch)) if torch else None,
-        }
-        yield from race(f"LSTM 128 {name}", contestants, goal, rounds)
+    yield from against_torch("LSTM 128 cells", cell_by_cell, goal=0.9, rounds=rounds)
+    yield from against_torch("LSTM 128 layer", whole_layer, rounds=rounds)
 
 
 # ---- GPT -----------------------------------------------------------------------------------------
@@ -119,7 +103,7 @@ def gpt(torch: Any) -> Any:
     return GPT()
 
 
-def gpt_step(torch: Any) -> Callable[[], None]:
+def gpt_step(torch: Any) -> Step:
     """A training step on 12 texts of 64 characters, AdamW."""
     model = gpt(torch)
     optimizer = torch.optim.AdamW(model.parameters(), lr=1e-3)
@@ -138,9 +122,4 @@ def gpt_step(torch: Any) -> Callable[[], None]:
 
 def small_gpt(rounds: int) -> Iterator[str]:
     """A training step of a GPT: 4 layers, 4 heads, width 64, 12 texts of 64 characters, AdamW."""
-    torch = load("torch")
-    contestants = {
-        OURS: one(gpt_step(tinygrad_edu)),
-        "torch": one(gpt_step(torch)) if torch else None,
-    }
-    yield from race("GPT 4x64 AdamW", contestants, {"torch": 1.1}, rounds)
+    yield from against_torch("GPT 4x64 AdamW", gpt_step, goal=1.1, rounds=rounds)

@@ -82,8 +82,8 @@ def pages() -> dict[str, tuple[str, dict[str, list[str]]]]:
             if id(thing) in known:
                 known[id(thing)].append(full)
             elif path or not thing.__module__.startswith(f"{PACKAGE}.nn."):
-                about = first_line(space_of(path) if path else import_module(thing.__module__))
-                page = found.setdefault(path or home(thing), (about, {}))
+                about = first_line(space_of(path or home(thing)))
+                page = found.setdefault(path or home(thing).rpartition(".")[2], (about, {}))
                 known[id(thing)] = page[1][full] = []
     return found
 
@@ -98,8 +98,8 @@ def thing_of(name: str) -> Any:
 
 
 def home(thing: Any) -> str:
-    """The page of what is found in the package itself: the last part of its module's name."""
-    return str(thing.__module__.rpartition(".")[2])
+    """Where what is found in the package itself comes from: `functional.linalg` for all of that folder."""
+    return ".".join(thing.__module__.split(".")[1:3])
 
 
 def first_line(thing: Any) -> str:

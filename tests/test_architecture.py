@@ -13,6 +13,7 @@ FLOORS = [
         "missing",
         "settings",
         "graph",
+        "hooks",
         "dtypes",
         "device",
         "rules",

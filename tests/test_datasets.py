@@ -29,6 +29,19 @@ def small(tmp_path):
     return tmp_path
 
 
+@pytest.fixture
+def cache(tmp_path_factory, monkeypatch):
+    """An empty folder for downloads, and no other place to look."""
+    folder = tmp_path_factory.mktemp("cache")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(folder))
+    monkeypatch.delenv("TINYGRAD_EDU_DATA", raising=False)
+    return folder
+
+
+def checksums(folder):
+    return {p.name: hashlib.sha256(p.read_bytes()).hexdigest() for p in folder.glob("*.gz")}
+
+
 def test_digits_are_1797_in_two_parts():
     train, test = te.datasets.Digits(), te.datasets.Digits(train=False)
     assert len(train) + len(test) == 1797
@@ -95,12 +108,8 @@ def test_missing_files_say_where_they_were_looked_for(tmp_path):
         te.datasets.MNIST(tmp_path, download=False)
 
 
-def test_download_tries_mirrors_and_checks(small, tmp_path_factory, monkeypatch):
-    cache = tmp_path_factory.mktemp("cache")
-    monkeypatch.setenv("XDG_CACHE_HOME", str(cache))
-    monkeypatch.delenv("TINYGRAD_EDU_DATA", raising=False)
-    sums = {p.name: hashlib.sha256(p.read_bytes()).hexdigest() for p in small.glob("*.gz")}
-    monkeypatch.setattr(datasets.MNIST, "sha256", sums)
+def test_download_tries_mirrors_and_checks(small, cache, monkeypatch):
+    monkeypatch.setattr(datasets.MNIST, "sha256", checksums(small))
     monkeypatch.setattr(
         datasets.MNIST, "mirrors", ((cache / "nowhere").as_uri() + "/", small.as_uri() + "/")
     )
@@ -119,8 +128,7 @@ def test_labels_without_a_class_are_an_error(small):
 
 
 def test_the_files_of_another_set_are_an_error(small, monkeypatch):
-    sums = {p.name: hashlib.sha256(p.read_bytes()).hexdigest() for p in small.glob("*.gz")}
-    monkeypatch.setattr(datasets.MNIST, "sha256", sums)
+    monkeypatch.setattr(datasets.MNIST, "sha256", checksums(small))
     with pytest.raises(ValueError, match="FashionMNIST: expected train-images.* got MNIST's train"):
         te.datasets.FashionMNIST(small, download=False)
     (small / "t10k-labels-idx1-ubyte.gz").replace(small / "train-labels-idx1-ubyte.gz")
@@ -170,10 +178,7 @@ def test_real_files_have_their_checksums_shapes_and_counts(data_folder):
             assert hashlib.sha256(packed).hexdigest() == sha256
 
 
-def test_wrong_checksum_leaves_nothing(small, tmp_path_factory, monkeypatch):
-    cache = tmp_path_factory.mktemp("cache")
-    monkeypatch.setenv("XDG_CACHE_HOME", str(cache))
-    monkeypatch.delenv("TINYGRAD_EDU_DATA", raising=False)
+def test_wrong_checksum_leaves_nothing(small, cache, monkeypatch):
     monkeypatch.setattr(datasets.MNIST, "mirrors", (small.as_uri() + "/",))
     with pytest.raises(RuntimeError, match="wrong checksum"):
         te.datasets.MNIST()

@@ -71,6 +71,7 @@ from .dtypes import (
 )
 from .func import functional as _derivatives, vmap
 from .functional.arithmetic import *
+from .functional.combinatorics import *
 from .functional.comparison import *
 from .functional.contraction import *
 from .functional.copying import *
@@ -89,6 +90,7 @@ from .functional.scan import *
 from .functional.scattering import *
 from .functional.shaping import *
 from .functional.special import *
+from .functional.splitting import *
 from .functional.statistics import *
 from .grad_mode import (
     enable_grad,

@@ -138,6 +138,11 @@ default_generator = Generator()
 """What random functions draw from unless they are given a `generator`."""
 
 
+def stream_of(generator: Generator | None) -> np.random.Generator:
+    """The NumPy generator to draw from: that of `generator`, else the default one."""
+    return (default_generator if generator is None else generator).numpy
+
+
 def manual_seed(seed: Any) -> Generator:
     """Seed the default generator and return it; as in PyTorch, `seed` may be what `int` accepts.
 

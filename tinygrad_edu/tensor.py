@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import builtins
-import math
 import weakref
 from collections.abc import Callable
 from typing import Any
@@ -12,36 +11,18 @@ import numpy as np
 
 from . import functional as F
 from .autograd import backward
-from .device import device
 from .dtypes import default_dtype
-from .graph import Leaf, Node, tick
-from .inplace import assign
+from .graph import Leaf, Node
+from .hooks import RemovableHandle, add_hook
 from .methods import Methods, Size
 from .primitive import new, people_hold, wrap
 from .printing import tensor_text
-from .promotion import cast, promoted
+from .promotion import promoted
 from .seeds import node_of
 from .value import Value
 from .views import View, follow
 
 __all__ = ["Size", "Tensor", "Value"]
-
-
-class Handle:
-    """Takes a hook away again."""
-
-    def __init__(self, hooks: dict[int, Any], key: int) -> None:
-        self.hooks, self.key = hooks, key
-
-    def remove(self) -> None:
-        """Take the hook away; it may be gone already."""
-        self.hooks.pop(self.key, None)
-
-    def __enter__(self) -> Handle:
-        return self
-
-    def __exit__(self, *exc: object) -> None:
-        self.remove()
 
 
 class Tensor(Methods):
@@ -237,7 +218,7 @@ class Tensor(Methods):
         known = self.__dict__.get("_retains")
         return known is not None and known() is self.node
 
-    def register_hook(self, hook: Callable[[Tensor], Any]) -> Handle:
+    def register_hook(self, hook: Callable[[Tensor], Any]) -> RemovableHandle:
         """Call `hook(gradient)` when backward() has this tensor's; what it returns takes its place."""
         node = node_of(self)
         if node is None:
@@ -246,11 +227,9 @@ class Tensor(Methods):
             )
         if node.hooks is None:
             node.hooks = {}
-        key = tick()
-        node.hooks[key] = hook
-        return Handle(node.hooks, key)
+        return add_hook(node.hooks, hook)
 
-    def register_post_accumulate_grad_hook(self, hook: Callable[[Tensor], Any]) -> Handle:
+    def register_post_accumulate_grad_hook(self, hook: Callable[[Tensor], Any]) -> RemovableHandle:
         """Call `hook(tensor)` when backward() has added to the `.grad` of this leaf."""
         if not isinstance(self.node, Leaf):
             raise RuntimeError(
@@ -258,14 +237,13 @@ class Tensor(Methods):
             )
         if self.node.after is None:
             self.node.after = {}
-        key = tick()
-        self.node.after[key] = hook
-        return Handle(self.node.after, key)
+        return add_hook(self.node.after, hook)
 
     @property
     def _base(self) -> Tensor | None:
         return None if self._view is None else self._view.base
 
+    # ---- printed, copied, pickled -------------------------------------------------------------------
     def __repr__(self) -> str:
         node = self.grad_fn
         return tensor_text(
@@ -308,103 +286,6 @@ class Tensor(Methods):
                 "pickle: expected a leaf Tensor, got a result with history; use detach()"
             )
         return _rebuild, (type(self), self.array, self.requires_grad, self._grad, self.__dict__)
-
-    # ---- places and shapes ----------------------------------------------------------------------------
-    def cpu(self) -> Tensor:
-        """Itself: it is there already."""
-        return self
-
-    def cuda(self, *args: Any, **kwargs: Any) -> Tensor:
-        """Raises RuntimeError: there is only the CPU."""
-        device("cuda")
-        return self
-
-    def view_as(self, other: Tensor) -> Tensor:
-        """A view in the shape of another."""
-        return self.view(other.array.shape)
-
-    def reshape_as(self, other: Tensor) -> Tensor:
-        """In the shape of another."""
-        return self.reshape(other.array.shape)
-
-    def expand_as(self, other: Tensor) -> Tensor:
-        """Expanded to the shape of another."""
-        return self.expand(other.array.shape)
-
-    def resize_(self, *sizes: Any) -> Tensor:
-        """Take another shape in place: of the first elements, followed by zeros if it holds more.
-
-        Raises RuntimeError where it requires grad.
-        """
-        if self.requires_grad:
-            raise RuntimeError("cannot resize variables that require grad; use reshape()")
-        shape, elements = F.size_of(sizes), self.array.ravel()
-        missing = max(0, math.prod(shape) - elements.size)
-        if missing:
-            elements = np.concatenate([elements, np.zeros(missing, elements.dtype)])
-        self.array, self._view = elements[: math.prod(shape)].reshape(shape), None
-        return self
-
-    def resize_as_(self, other: Tensor) -> Tensor:
-        """`resize_` to the shape of another."""
-        return self.resize_(other.array.shape)
-
-    def fill_(self, value: Any) -> Tensor:
-        """Put one number in every place. Raises RuntimeError for a Tensor with dimensions."""
-        if isinstance(value, Tensor) and value.array.ndim:
-            raise RuntimeError(
-                f"fill_ only supports 0-dimension value tensor but got tensor with {value.array.ndim} dimensions."
-            )
-        assign(self, (...,), value, "fill_")
-        return self
-
-    def fill_diagonal_(self, fill_value: Any, wrap: builtins.bool = False) -> Tensor:
-        """Put one number in the main diagonal; with `wrap`, of a tall matrix again below each square.
-
-        Raises RuntimeError for less than 2 dimensions, or more of different sizes.
-        """
-        shape = self.array.shape
-        if len(shape) < 2 or (len(shape) > 2 and len(set(shape)) > 1):
-            raise RuntimeError(
-                f"fill_diagonal_: expected a matrix, or more dimensions of one size, got {tuple(shape)}"
-            )
-        step = builtins.sum(math.prod(shape[k:]) for k in range(1, len(shape) + 1))
-        flat = np.zeros(self.array.size, builtins.bool)
-        tall = len(shape) == 2 and shape[0] > shape[1] and not wrap
-        flat[: shape[1] ** 2 if tall else None : step] = True
-        return self.masked_fill_(cast(flat.reshape(shape), flat.dtype), fill_value)
-
-    def zero_(self) -> Tensor:
-        """Put 0 in every place."""
-        assign(self, (...,), 0, "zero_")
-        return self
-
-    def apply_(self, callable: Callable[[Any], Any]) -> Tensor:
-        """Put what a function of one number makes of each element in its place; slow, not recorded."""
-        return self._each("apply_", callable, self.array)
-
-    def map_(self, tensor: Tensor, callable: Callable[[Any, Any], Any]) -> Tensor:
-        """Put what a function makes of each element and that of another in its place; not recorded."""
-        return self._each("map_", callable, self.array, tensor.array)
-
-    def _each(self, op: str, callable: Callable[..., Any], *arrays: Any) -> Tensor:
-        if self.requires_grad:
-            raise RuntimeError(
-                f"Can't call {op}() on Variable that requires grad. Use var.detach().{op}() instead."
-            )
-        assign(self, (...,), np.vectorize(callable, otypes=[self.array.dtype])(*arrays), op)
-        return self
-
-    def new(self, *data: Any) -> Tensor:
-        """Of data, or of a size, in this dtype: the old way to say `new_tensor` and `new_empty`."""
-        if len(data) == 1 and not isinstance(data[0], int):
-            return self.new_tensor(data[0])
-        return self.new_empty(data)
-
-    def copy_(self, src: Any, non_blocking: builtins.bool = False) -> Tensor:
-        """Put the elements of another in place, broadcast and converted."""
-        assign(self, (...,), src, "copy_")
-        return self
 
 
 def _rebuild(

@@ -18,6 +18,11 @@ LOGITS = arrays(
 )
 
 
+def classes(n: int, count: int) -> st.SearchStrategy[te.Tensor]:
+    """A class below `count` for each of n samples."""
+    return arrays(np.int64, n, elements=st.integers(0, count - 1)).map(te.tensor)
+
+
 def gradient(function: Any, *tensors: te.Tensor) -> list[Any]:
     leaves = [t.detach().requires_grad_() for t in tensors]
     function(*leaves).sum().backward()
@@ -33,7 +38,7 @@ def assert_equal(f: Any, g: Any, *tensors: te.Tensor) -> None:
 
 @given(LOGITS, st.sampled_from(["mean", "sum", "none"]), st.data())
 def test_cross_entropy_is_the_likelihood_of_log_softmax(x: Any, reduction: str, data: Any) -> None:
-    t = te.tensor(data.draw(arrays(np.int64, x.shape[0], elements=st.integers(0, x.shape[1] - 1))))
+    t = data.draw(classes(*x.shape))
     assert_equal(
         lambda x: F.cross_entropy(x, t, reduction=reduction),
         lambda x: F.nll_loss(F.log_softmax(x, 1), t, reduction=reduction),
@@ -43,7 +48,7 @@ def test_cross_entropy_is_the_likelihood_of_log_softmax(x: Any, reduction: str, 
 
 @given(LOGITS, st.data())
 def test_cross_entropy_of_classes_is_that_of_sure_probabilities(x: Any, data: Any) -> None:
-    t = te.tensor(data.draw(arrays(np.int64, x.shape[0], elements=st.integers(0, x.shape[1] - 1))))
+    t = data.draw(classes(*x.shape))
     p = F.one_hot(t, x.shape[1]).double()
     for smoothing in (0.0, 0.3):
         assert_equal(

@@ -104,12 +104,16 @@ def assert_same(ours: list[Any], theirs: list[Any], tolerance: float = 1e-12) ->
         np.testing.assert_allclose(a, b, rtol=tolerance, atol=tolerance)
 
 
+def assert_same_trajectories(make: Make, dtype: str) -> None:
+    tolerance = 1e-12 if dtype == "float64" else 2e-5
+    assert_same(trajectory(te, make, dtype), trajectory(torch, make, dtype), tolerance)
+
+
 @pytest.mark.parametrize(("name", "options"), CASES)
 @pytest.mark.parametrize("dtype", ["float64", "float32"])
 def test_trajectories(name: str, options: dict[str, Any], dtype: str) -> None:
     make: Make = lambda lib, params: getattr(lib.optim, name)(params, **options)
-    tolerance = 1e-12 if dtype == "float64" else 2e-5
-    assert_same(trajectory(te, make, dtype), trajectory(torch, make, dtype), tolerance)
+    assert_same_trajectories(make, dtype)
 
 
 def own(lib: Any, x: Any) -> Any:
@@ -128,8 +132,7 @@ def test_trajectories_of_pytorchs_own_samples(name: str, dtype: str) -> None:
         make: Make = lambda lib, params, given=sample.kwargs: getattr(lib.optim, name)(
             params, **own(lib, given)
         )
-        tolerance = 1e-12 if dtype == "float64" else 2e-5
-        assert_same(trajectory(te, make, dtype), trajectory(torch, make, dtype), tolerance)
+        assert_same_trajectories(make, dtype)
 
 
 @pytest.mark.parametrize(("name", "options"), CASES)

@@ -470,23 +470,29 @@ def model_of(lib: Any, seed: int) -> Any:
     return model
 
 
+def assert_same_states(run: Callable[[Any], Any], tolerance: float) -> None:
+    """What `run(lib)` returns, a model, ends with the same parameters and buffers."""
+    ours, theirs = (list(run(lib).state_dict().items()) for lib in (te, torch))
+    for (name, a), (other, b) in zip(ours, theirs, strict=True):
+        assert name == other and a.numpy().dtype == b.numpy().dtype
+        np.testing.assert_allclose(a.numpy(), b.numpy(), rtol=tolerance)
+
+
 @pytest.mark.parametrize("name", AVERAGES)
 def test_averages_of_models(name: str) -> None:
-    def run(lib: Any) -> list[Any]:
+    def run(lib: Any) -> Any:
         utils = lib.optim.swa_utils
         averaged = utils.AveragedModel(model_of(lib, 0), **AVERAGES[name](utils))
         for seed in range(1, 5):
             averaged.update_parameters(model_of(lib, seed))
-        return [(key, t.numpy()) for key, t in averaged.state_dict().items()]
+        return averaged
 
-    for (ours, a), (theirs, b) in zip(run(te), run(torch), strict=True):
-        assert ours == theirs and a.dtype == b.dtype
-        np.testing.assert_allclose(a, b, rtol=1e-6)
+    assert_same_states(run, 1e-6)
 
 
 @pytest.mark.parametrize("packed", [False, True])
 def test_statistics_of_batch_norm(packed: bool) -> None:
-    def run(lib: Any) -> list[Any]:
+    def run(lib: Any) -> Any:
         rng = np.random.default_rng(0)
         nn = lib.nn
         model = nn.Sequential(nn.BatchNorm1d(3), nn.Tanh(), nn.BatchNorm1d(3, momentum=0.5)).eval()
@@ -495,8 +501,6 @@ def test_statistics_of_batch_norm(packed: bool) -> None:
         lib.optim.swa_utils.update_bn([(x, 1) for x in batches] if packed else batches, model)
         assert not model.training and [model[0].momentum, model[2].momentum] == [0.1, 0.5]
         lib.optim.swa_utils.update_bn([], nn.Linear(1, 1))
-        return [(key, t.numpy()) for key, t in model.state_dict().items()]
+        return model
 
-    for (ours, a), (theirs, b) in zip(run(te), run(torch), strict=True):
-        assert ours == theirs and a.dtype == b.dtype
-        np.testing.assert_allclose(a, b, rtol=1e-5)
+    assert_same_states(run, 1e-5)

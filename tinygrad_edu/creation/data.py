@@ -11,6 +11,7 @@ from ..device import device as Device
 from ..dtypes import as_numpy, default_dtype
 from ..primitive import raw, wrap
 from ..value import Value
+from .filled import new_empty
 from .options import Options, dtype_of, made
 
 if TYPE_CHECKING:
@@ -59,6 +60,17 @@ def new_tensor(input: Tensor, data: Any, **options: Unpack[Options]) -> Tensor:
     """
     array = np.array(raw(data), dtype=dtype_of(options, input.array.dtype))
     return made(array, options, "new_tensor")
+
+
+def new(input: Tensor, *data: Any) -> Tensor:
+    """Of data, or of a size, in this dtype: the old way to say `new_tensor` and `new_empty`.
+
+    >>> te.tensor([1.0]).new([2, 3])
+    tensor([2., 3.])
+    """
+    if len(data) == 1 and not isinstance(data[0], int):
+        return new_tensor(input, data[0])
+    return new_empty(input, data)
 
 
 def _as_array(data: Any) -> Any:

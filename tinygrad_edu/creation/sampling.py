@@ -1,25 +1,21 @@
-"""Tensors of random numbers. A seed gives the same numbers each time, but not PyTorch's numbers.
-
-Methods that fill a tensor in place draw for its shape, in double precision, and cast to its dtype.
-"""
+"""Tensors of random numbers. A seed gives the same numbers each time, but not PyTorch's numbers."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from .. import primitive as people
-from ..inplace import assign
 from ..ops import elementwise
 from ..primitive import raw, wrap
-from ..random import Generator, default_generator
+from ..random import stream_of
 from .options import RandomOptions, SizedRandomOptions, dtype_of, made, shape_of
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
+    from ..random import Generator
     from ..tensor import Tensor
 
 __all__ = [
@@ -28,10 +24,6 @@ __all__ = [
 ]  # fmt: skip
 
 INT64 = np.dtype(np.int64)
-
-
-def _stream(generator: Generator | None) -> np.random.Generator:
-    return (default_generator if generator is None else generator).numpy
 
 
 def _float_dtype(name: str, options: Any, default: Any = None) -> np.dtype[Any]:
@@ -45,12 +37,12 @@ def _float_dtype(name: str, options: Any, default: Any = None) -> np.dtype[Any]:
 
 def _uniform(shape: tuple[int, ...], kind: Any, generator: Generator | None) -> Any:
     drawn = np.float32 if kind == np.float32 else np.float64
-    return np.asarray(_stream(generator).random(shape, drawn)).astype(kind, copy=False)
+    return np.asarray(stream_of(generator).random(shape, drawn)).astype(kind, copy=False)
 
 
 def _normal(shape: tuple[int, ...], kind: Any, generator: Generator | None) -> Any:
     drawn = np.float32 if kind == np.float32 else np.float64
-    return np.asarray(_stream(generator).standard_normal(shape, drawn)).astype(kind, copy=False)
+    return np.asarray(stream_of(generator).standard_normal(shape, drawn)).astype(kind, copy=False)
 
 
 # ---- of a shape ------------------------------------------------------------------------------------
@@ -114,7 +106,7 @@ def randint(
         high, size = None, high
     if high is None:
         low, high = 0, low
-    drawn = _integers("randint", low, high, shape_of((size,), {}), options.pop("generator", None))
+    drawn = integers("randint", low, high, shape_of((size,), {}), options.pop("generator", None))
     return made(drawn.astype(dtype_of(options, INT64)), options, "randint")
 
 
@@ -127,19 +119,20 @@ def randint_like(
     tensor([3., 3.])
     """
     low, high = (0, low) if high is None else (low, high)
-    drawn = _integers("randint_like", low, high, input.array.shape, options.pop("generator", None))
+    drawn = integers("randint_like", low, high, input.array.shape, options.pop("generator", None))
     return made(drawn.astype(dtype_of(options, input.array.dtype)), options, "randint_like")
 
 
-def _integers(
+def integers(
     name: str, low: Any, high: Any, shape: tuple[int, ...], generator: Generator | None
 ) -> Any:
+    """An array of integers of [low, high). Raises RuntimeError for an empty range."""
     low, high = int(raw(low)), int(raw(high))
     if low >= high:
         raise RuntimeError(
             f"{name}: random_ expects 'from' to be less than 'to', but got from={low} >= to={high}"
         )
-    return np.asarray(_stream(generator).integers(low, high, shape, np.int64))
+    return np.asarray(stream_of(generator).integers(low, high, shape, np.int64))
 
 
 def randperm(n: int, **options: Unpack[RandomOptions]) -> Tensor:
@@ -149,7 +142,7 @@ def randperm(n: int, **options: Unpack[RandomOptions]) -> Tensor:
     tensor([0, 1, 2, 3])
     """
     (n,) = shape_of((n,), {})
-    drawn = _stream(options.pop("generator", None)).permutation(n)
+    drawn = stream_of(options.pop("generator", None)).permutation(n)
     return made(drawn.astype(dtype_of(options, INT64), copy=False), options, "randperm")
 
 
@@ -164,7 +157,7 @@ def normal(
     >>> te.normal(te.tensor([1.0, 2.0]), 0.0)
     tensor([1., 2.])
     """
-    _check("normal", "std >= 0.0", "std", std, np.all(np.asarray(raw(std)) >= 0))
+    check("normal", "std >= 0.0", "std", std, np.all(np.asarray(raw(std)) >= 0))
     tensors = [x for x in (mean, std) if isinstance(x, people.Tensor)]
     if tensors and size is None:
         try:
@@ -188,7 +181,8 @@ def _hung_on(drawn: Tensor, *inputs: Tensor) -> Tensor:
     return drawn
 
 
-def _check(name: str, rule: str, what: str, number: Any, holds: Any) -> None:
+def check(name: str, rule: str, what: str, number: Any, holds: Any) -> None:
+    """Raise RuntimeError unless a rule holds for a number that a function is given."""
     if not holds:
         raise RuntimeError(f"{name} expects {rule}, but found {what} {number}")
 
@@ -212,8 +206,8 @@ def bernoulli(
         raise NotImplementedError(
             f"bernoulli: expected floating-point probabilities, got {input.array.dtype}"
         )
-    _check("bernoulli", "0 <= p <= 1", "p", chance, ((chance >= 0) & (chance <= 1)).all())
-    drawn = _stream(generator).random(input.array.shape) < chance
+    check("bernoulli", "0 <= p <= 1", "p", chance, ((chance >= 0) & (chance <= 1)).all())
+    drawn = stream_of(generator).random(input.array.shape) < chance
     result = made(np.asarray(drawn).astype(input.array.dtype), {"out": out}, "bernoulli")
     return _hung_on(result, input)
 
@@ -224,8 +218,8 @@ def poisson(input: Tensor, generator: Generator | None = None) -> Tensor:
     >>> te.poisson(te.zeros(2))
     tensor([0., 0.])
     """
-    _check("poisson", "rates >= 0", "rates", input, (input.array >= 0).all())
-    drawn = np.asarray(_stream(generator).poisson(input.array)).astype(input.array.dtype)
+    check("poisson", "rates >= 0", "rates", input, (input.array >= 0).all())
+    drawn = np.asarray(stream_of(generator).poisson(input.array)).astype(input.array.dtype)
     return _hung_on(wrap(drawn), input)
 
 
@@ -270,7 +264,7 @@ def multinomial(
             f"multinomial: cannot sample n_sample = {num_samples} from {w.shape[1]} categories without replacement"
         )
     draw = _with_replacement if replacement or num_samples == 1 else _without_replacement
-    found = draw(w, num_samples, _stream(generator)).astype(np.int64)
+    found = draw(w, num_samples, stream_of(generator)).astype(np.int64)
     if out is not None and out.array.dtype != INT64:
         raise RuntimeError(f"multinomial expects Long tensor out, got: {out.array.dtype}")
     return made(found[0] if weights.ndim == 1 else found, {"out": out}, "multinomial")
@@ -289,123 +283,3 @@ def _without_replacement(w: Any, count: int, stream: np.random.Generator) -> Any
     with np.errstate(divide="ignore"):
         keys = np.log(w) + stream.gumbel(size=w.shape)
     return np.argsort(-keys, axis=1)[:, :count]
-
-
-# ---- filling in place: methods -----------------------------------------------------------------------
-def _fill(t: Tensor, name: str, generator: Generator | None, draw: Callable[..., Any]) -> Tensor:
-    """Write what `draw` draws from the stream for the shape of `t` into it."""
-    if t.array.dtype.kind != "f" and name not in ("bernoulli_", "geometric_"):
-        raise NotImplementedError(
-            f"{name}: expected a floating-point tensor, got {t.array.dtype}; convert it with to()"
-        )
-    drawn = np.asarray(draw(_stream(generator), t.array.shape)).astype(t.array.dtype)
-    assign(t, (...,), wrap(drawn), name)
-    return t
-
-
-def uniform_(
-    input: Tensor, from_: float = 0, to: float = 1, *, generator: Generator | None = None
-) -> Tensor:
-    """Fill with numbers uniform in [from, to), in place.
-
-    >>> te.empty(2).uniform_(3, 3)
-    tensor([3., 3.])
-    """
-    if from_ > to:
-        raise RuntimeError(
-            f"uniform_ expects to return a [from, to) range, but found from={from_} > to={to}"
-        )
-    return _fill(
-        input, "uniform_", generator, lambda g, shape: g.random(shape) * (to - from_) + from_
-    )
-
-
-def normal_(
-    input: Tensor, mean: float = 0, std: float = 1, *, generator: Generator | None = None
-) -> Tensor:
-    """Fill with numbers of the normal distribution, in place.
-
-    >>> te.empty(2).normal_(5, 0)
-    tensor([5., 5.])
-    """
-    _check("normal", "std >= 0.0", "std", std, std >= 0)
-    return _fill(
-        input, "normal_", generator, lambda g, shape: g.standard_normal(shape) * std + mean
-    )
-
-
-def log_normal_(
-    input: Tensor, mean: float = 1, std: float = 2, *, generator: Generator | None = None
-) -> Tensor:
-    """Fill with exp of numbers of the normal distribution with that mean and std, in place.
-
-    >>> (te.empty(2).log_normal_() > 0).all()
-    tensor(True)
-    """
-    _check("log_normal_", "std > 0.0", "std", std, std > 0)
-    return _fill(input, "log_normal_", generator, lambda g, shape: g.lognormal(mean, std, shape))
-
-
-def bernoulli_(input: Tensor, p: Any = 0.5, *, generator: Generator | None = None) -> Tensor:
-    """Fill with 1 with probability p, a number or a Tensor, and else 0, in place.
-
-    >>> te.empty(2).bernoulli_(1.0)
-    tensor([1., 1.])
-    """
-    chance = np.asarray(raw(p))
-    _check("bernoulli_", "p to be in [0, 1]", "p", p, ((chance >= 0) & (chance <= 1)).all())
-    return _fill(input, "bernoulli_", generator, lambda g, shape: g.random(shape) < chance)
-
-
-def exponential_(input: Tensor, lambd: float = 1, *, generator: Generator | None = None) -> Tensor:
-    """Fill with numbers of the exponential distribution with rate lambd, in place.
-
-    >>> (te.empty(2).exponential_() >= 0).all()
-    tensor(True)
-    """
-    _check("exponential_", "lambda > 0.0", "lambda", lambd, lambd > 0)
-    return _fill(input, "exponential_", generator, lambda g, shape: g.exponential(1 / lambd, shape))
-
-
-def geometric_(input: Tensor, p: float, *, generator: Generator | None = None) -> Tensor:
-    """Fill with how many trials the first success of probability p takes, in place.
-
-    >>> (te.empty(2).geometric_(0.5) >= 1).all()
-    tensor(True)
-    """
-    _check("geometric_", "p to be in (0, 1)", "p", p, 0 < p < 1)
-    return _fill(input, "geometric_", generator, lambda g, shape: g.geometric(p, shape))
-
-
-def cauchy_(
-    input: Tensor, median: float = 0, sigma: float = 1, *, generator: Generator | None = None
-) -> Tensor:
-    """Fill with numbers of the Cauchy distribution, in place.
-
-    >>> te.empty(2).cauchy_().shape
-    tinygrad_edu.Size([2])
-    """
-    _check("cauchy_", "sigma > 0.0", "sigma", sigma, sigma > 0)
-    return _fill(
-        input, "cauchy_", generator, lambda g, shape: g.standard_cauchy(shape) * sigma + median
-    )
-
-
-def random_(
-    input: Tensor, from_: int = 0, to: int | None = None, *, generator: Generator | None = None
-) -> Tensor:
-    """Fill with integers of [from, to), in place: `random_(to)`, `random_(from, to)`.
-
-    Without bounds, of all that are not negative and that the dtype can tell apart.
-
-    >>> te.empty(2).random_(3, 4)
-    tensor([3., 3.])
-    """
-    kind = input.array.dtype
-    if to is None and from_:
-        from_, to = 0, from_
-    if to is None:
-        to = 2 ** (np.finfo(kind).nmant + 1) if kind.kind == "f" else int(np.iinfo(kind).max)
-    drawn = _integers("random_", from_, to, input.array.shape, generator)
-    assign(input, (...,), wrap(drawn.astype(kind)), "random_")
-    return input

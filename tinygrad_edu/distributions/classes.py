@@ -116,8 +116,7 @@ class Categorical(Classes):
 
     def enumerate_support(self, expand: bool = True) -> Tensor:
         """All numbers of classes."""
-        values = wrap(np.arange(self._num_events)).view(-1, *(1,) * len(self._batch_shape))
-        return values.expand(-1, *self._batch_shape) if expand else values
+        return self._over_batch(wrap(np.arange(self._num_events)), expand)
 
 
 class OneHotCategorical(Classes):
@@ -166,10 +165,9 @@ class OneHotCategorical(Classes):
 
     def enumerate_support(self, expand: bool = True) -> Tensor:
         """All vectors with one 1."""
-        n, batch = self._num_events, self._batch_shape
-        values = wrap(np.eye(n, dtype=self._param.array.dtype))
-        values = values.view(n, *(1,) * len(batch), n)
-        return values.expand(n, *batch, n) if expand else values
+        return self._over_batch(
+            wrap(np.eye(self._num_events, dtype=self._param.array.dtype)), expand
+        )
 
     def entropy(self) -> Tensor:
         """The sum of -p log p"""

@@ -19,17 +19,15 @@ EULER = 0.57721566490153286060
 
 
 class LocationScale(Distribution):
-    """What distributions of loc + scale * (a standard value) share; a subclass says how that is drawn."""
+    """What distributions of loc + scale * (a standard value) share; `_standard` is how NumPy draws that."""
 
     arg_constraints = {"loc": constraints.real, "scale": constraints.positive}
     has_rsample = True
+    _standard: str
 
     def __init__(self, loc: Any, scale: Any, validate_args: bool | None = None) -> None:
         self.loc, self.scale = parameters(loc, scale)
         super().__init__(self.loc.shape, validate_args=validate_args)
-
-    def _standard(self, shape: tuple[int, ...]) -> Tensor:
-        raise NotImplementedError
 
     @property
     def support(self) -> Constraint:
@@ -48,7 +46,8 @@ class LocationScale(Distribution):
 
     def rsample(self, sample_shape: Any = ()) -> Tensor:
         """loc + scale * (a standard value)"""
-        return self.loc + self.scale * self._standard(self._extended_shape(sample_shape))
+        drawn = standard(self._standard, self._extended_shape(sample_shape), self.loc)
+        return self.loc + self.scale * drawn
 
 
 class Normal(LocationScale):
@@ -58,8 +57,7 @@ class Normal(LocationScale):
     tensor(-0.9189)
     """
 
-    def _standard(self, shape: tuple[int, ...]) -> Tensor:
-        return standard("standard_normal", shape, self.loc)
+    _standard = "standard_normal"
 
     @property
     def stddev(self) -> Tensor:
@@ -97,8 +95,7 @@ class Laplace(LocationScale):
     tensor(0.5000)
     """
 
-    def _standard(self, shape: tuple[int, ...]) -> Tensor:
-        return standard("laplace", shape, self.loc)
+    _standard = "laplace"
 
     @property
     def variance(self) -> Tensor:
@@ -132,8 +129,7 @@ class Cauchy(LocationScale):
     tensor(0.5000)
     """
 
-    def _standard(self, shape: tuple[int, ...]) -> Tensor:
-        return standard("standard_cauchy", shape, self.loc)
+    _standard = "standard_cauchy"
 
     @property
     def mean(self) -> Tensor:
@@ -170,8 +166,7 @@ class Gumbel(LocationScale):
     tensor(0.5772)
     """
 
-    def _standard(self, shape: tuple[int, ...]) -> Tensor:
-        return standard("gumbel", shape, self.loc)
+    _standard = "gumbel"
 
     @property
     def mean(self) -> Tensor:

@@ -26,7 +26,7 @@ from ..random import default_generator
 from ..tensor import Tensor
 from . import constraints
 from .constraints import Constraint
-from .distribution import Distribution, parameters
+from .distribution import Distribution, parameters, standard
 from .utils import logits_to_probs, probs_to_logits
 
 __all__ = ["Bernoulli", "Binomial", "Geometric", "NegativeBinomial", "Poisson"]
@@ -113,9 +113,7 @@ class Bernoulli(YesOrNo):
 
     def enumerate_support(self, expand: bool = True) -> Tensor:
         """0 and 1."""
-        values = wrap(np.arange(2, dtype=self._param.array.dtype))
-        values = values.view(-1, *(1,) * len(self._batch_shape))
-        return values.expand(-1, *self._batch_shape) if expand else values
+        return self._over_batch(wrap(np.arange(2, dtype=self._param.array.dtype)), expand)
 
 
 class Geometric(YesOrNo):
@@ -222,8 +220,7 @@ class Binomial(YesOrNo):
     def sample(self, sample_shape: Any = ()) -> Tensor:
         """Counts."""
         p, n = self.probs.array, self.total_count.array.astype(np.int64)
-        drawn = default_generator.numpy.binomial(n, p, self._extended_shape(sample_shape))
-        return wrap(np.asarray(drawn).astype(p.dtype))
+        return standard("binomial", self._extended_shape(sample_shape), self.probs, n, p)
 
     def log_prob(self, value: Tensor) -> Tensor:
         """log (n choose x) + x log p + (n - x) log(1 - p)"""
@@ -240,9 +237,7 @@ class Binomial(YesOrNo):
             raise NotImplementedError(
                 "Inhomogeneous total count not supported by `enumerate_support`."
             )
-        values = wrap(np.arange(n + 1, dtype=self._param.array.dtype))
-        values = values.view(-1, *(1,) * len(self._batch_shape))
-        return values.expand(-1, *self._batch_shape) if expand else values
+        return self._over_batch(wrap(np.arange(n + 1, dtype=self._param.array.dtype)), expand)
 
     def entropy(self) -> Tensor:
         """The sum over all counts of -p log p."""
@@ -344,9 +339,8 @@ class Poisson(Distribution):
 
     def sample(self, sample_shape: Any = ()) -> Tensor:
         """Counts."""
-        rate = self.rate.array
-        drawn = default_generator.numpy.poisson(rate, self._extended_shape(sample_shape))
-        return wrap(np.asarray(drawn).astype(rate.dtype))
+        shape = self._extended_shape(sample_shape)
+        return standard("poisson", shape, self.rate, self.rate.array)
 
     def log_prob(self, value: Tensor) -> Tensor:
         """x log(rate) - rate - log x!"""

@@ -73,12 +73,12 @@ class Distribution:
     @property
     def support(self) -> Constraint:
         """What the values are."""
-        raise NotImplementedError
+        raise NotImplementedError(f"{type(self).__name__} has no support here")
 
     @property
     def mean(self) -> Tensor:
         """The expected value."""
-        raise NotImplementedError
+        raise NotImplementedError(f"{type(self).__name__} has no mean here")
 
     @property
     def mode(self) -> Tensor:
@@ -88,7 +88,7 @@ class Distribution:
     @property
     def variance(self) -> Tensor:
         """The expected squared distance from the mean."""
-        raise NotImplementedError
+        raise NotImplementedError(f"{type(self).__name__} has no variance here")
 
     @property
     def stddev(self) -> Tensor:
@@ -108,19 +108,19 @@ class Distribution:
 
     def log_prob(self, value: Tensor) -> Tensor:
         """The logarithm of the density, or probability, at values: (*, *batch_shape)."""
-        raise NotImplementedError
+        raise NotImplementedError(f"{type(self).__name__} has no log_prob here")
 
     def cdf(self, value: Tensor) -> Tensor:
         """The probability of at most `value`."""
-        raise NotImplementedError
+        raise NotImplementedError(f"{type(self).__name__} has no cdf here")
 
     def icdf(self, value: Tensor) -> Tensor:
         """The value whose `cdf` is given."""
-        raise NotImplementedError
+        raise NotImplementedError(f"{type(self).__name__} has no icdf here")
 
     def entropy(self) -> Tensor:
         """The expected -log_prob, in nats."""
-        raise NotImplementedError
+        raise NotImplementedError(f"{type(self).__name__} has no entropy here")
 
     def perplexity(self) -> Tensor:
         """exp(entropy)"""
@@ -129,7 +129,7 @@ class Distribution:
 
     def enumerate_support(self, expand: bool = True) -> Tensor:
         """All values, along a new first dimension."""
-        raise NotImplementedError
+        raise NotImplementedError(f"{type(self).__name__} has no values here that can be listed")
 
     def expand(self, batch_shape: Any) -> Distribution:
         """The same distribution with its batch expanded to a shape."""
@@ -167,6 +167,12 @@ class Distribution:
             )
         return value
 
+    def _over_batch(self, values: Tensor, expand: bool) -> Tensor:
+        """All values, (n, *event_shape), as (n, *batch_shape, *event_shape), or with 1s unless `expand`."""
+        (n, *event), batch = values.shape, self._batch_shape
+        values = values.view(n, *(1,) * len(batch), *event)
+        return values.expand(n, *batch, *event) if expand else values
+
     def __repr__(self) -> str:
         parts = []
         for name in self.arg_constraints:
@@ -191,6 +197,11 @@ def standard(draw: str, shape: tuple[int, ...], like: Tensor, *arguments: Any) -
     """Numbers of a method of NumPy's generator, in the dtype of a Tensor."""
     drawn = getattr(default_generator.numpy, draw)(*arguments, size=shape)
     return wrap(np.asarray(drawn).astype(like.array.dtype))
+
+
+def summed(x: Tensor, count: int) -> Tensor:
+    """The sum over the last `count` dimensions."""
+    return x.sum(tuple(range(-count, 0))) if count else x
 
 
 def tiny(like: Tensor) -> float:
@@ -223,8 +234,7 @@ class Independent(Distribution):
         super().__init__(batch[:cut], (*batch[cut:], *base_distribution.event_shape), validate_args)
 
     def _summed(self, x: Tensor) -> Tensor:
-        count = self.reinterpreted_batch_ndims
-        return x.sum(tuple(range(-count, 0))) if count else x
+        return summed(x, self.reinterpreted_batch_ndims)
 
     @property
     def has_rsample(self) -> bool:  # type: ignore[override]

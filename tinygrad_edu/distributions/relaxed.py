@@ -18,7 +18,7 @@ from .constraints import Constraint
 from .discrete import YesOrNo
 from .distribution import parameters, standard
 from .transformed import TransformedDistribution
-from .transforms import ExpTransform, SigmoidTransform
+from .transforms import ExpTransform, SigmoidTransform, Transform
 
 __all__ = [
     "ExpRelaxedCategorical", "LogitRelaxedBernoulli", "OneHotCategoricalStraightThrough", "RelaxedBernoulli",
@@ -64,15 +64,12 @@ class LogitRelaxedBernoulli(YesOrNo):
         return log(self.temperature) + d - 2 * log1p(exp(d))
 
 
-class RelaxedBernoulli(TransformedDistribution):
-    """Numbers between 0 and 1, the nearer to these the lower the temperature.
+class Relaxed(TransformedDistribution):
+    """What the relaxed distributions share: parameters, which are those of the base that they transform."""
 
-    >>> RelaxedBernoulli(te.tensor(0.5), probs=te.tensor([0.25])).rsample().shape
-    tinygrad_edu.Size([1])
-    """
-
-    arg_constraints = {"probs": constraints.unit_interval, "logits": constraints.real}
-    base_dist: LogitRelaxedBernoulli
+    base: type[LogitRelaxedBernoulli | ExpRelaxedCategorical]
+    transform: type[Transform]
+    base_dist: LogitRelaxedBernoulli | ExpRelaxedCategorical
 
     def __init__(
         self,
@@ -81,23 +78,34 @@ class RelaxedBernoulli(TransformedDistribution):
         logits: Any = None,
         validate_args: bool | None = None,
     ) -> None:
-        base = LogitRelaxedBernoulli(temperature, probs, logits, validate_args)
-        super().__init__(base, SigmoidTransform(), validate_args)
+        base = self.base(temperature, probs, logits, validate_args)
+        super().__init__(base, self.transform(), validate_args)
 
     @property
     def temperature(self) -> Tensor:
-        """How far from 0 and 1 values are"""
+        """How far values are from 0 and 1"""
         return self.base_dist.temperature
 
     @property
     def logits(self) -> Tensor:
-        """log(p / (1 - p))"""
+        """log(p / (1 - p)) of a yes or no, log p of classes"""
         return self.base_dist.logits
 
     @property
     def probs(self) -> Tensor:
         """p"""
         return self.base_dist.probs
+
+
+class RelaxedBernoulli(Relaxed):
+    """Numbers between 0 and 1, the nearer to these the lower the temperature.
+
+    >>> RelaxedBernoulli(te.tensor(0.5), probs=te.tensor([0.25])).rsample().shape
+    tinygrad_edu.Size([1])
+    """
+
+    arg_constraints = {"probs": constraints.unit_interval, "logits": constraints.real}
+    base, transform = LogitRelaxedBernoulli, SigmoidTransform
 
 
 class ExpRelaxedCategorical(Classes):
@@ -141,7 +149,7 @@ class ExpRelaxedCategorical(Classes):
         return score + (math.lgamma(k) + (k - 1) * log(self.temperature))
 
 
-class RelaxedOneHotCategorical(TransformedDistribution):
+class RelaxedOneHotCategorical(Relaxed):
     """Probabilities that sum to 1, the nearer to one 1 among zeros the lower the temperature.
 
     >>> RelaxedOneHotCategorical(te.tensor(0.5), te.ones(3)).rsample().sum().round()
@@ -149,37 +157,12 @@ class RelaxedOneHotCategorical(TransformedDistribution):
     """
 
     arg_constraints = {"probs": constraints.simplex, "logits": constraints.real_vector}
-    base_dist: ExpRelaxedCategorical
-
-    def __init__(
-        self,
-        temperature: Any,
-        probs: Any = None,
-        logits: Any = None,
-        validate_args: bool | None = None,
-    ) -> None:
-        base = ExpRelaxedCategorical(temperature, probs, logits, validate_args)
-        super().__init__(base, ExpTransform(), validate_args)
+    base, transform = ExpRelaxedCategorical, ExpTransform
 
     @property
     def support(self) -> Constraint:
         """Vectors that sum to 1."""
         return constraints.simplex
-
-    @property
-    def temperature(self) -> Tensor:
-        """How far from one 1 values are"""
-        return self.base_dist.temperature
-
-    @property
-    def logits(self) -> Tensor:
-        """log p"""
-        return self.base_dist.logits
-
-    @property
-    def probs(self) -> Tensor:
-        """p"""
-        return self.base_dist.probs
 
 
 class OneHotCategoricalStraightThrough(OneHotCategorical):

@@ -13,7 +13,7 @@ from ..tensor import Tensor
 from . import constraints
 from .constraints import Constraint
 from .continuous import EULER, Normal, Uniform
-from .distribution import Distribution, Independent, parameters
+from .distribution import Distribution, Independent, parameters, summed
 from .transforms import (
     AffineTransform,
     ComposeTransform,
@@ -21,7 +21,7 @@ from .transforms import (
     StickBreakingTransform,
     Transform,
 )
-from .transforms.base import summed
+from .transforms.base import of_at_least
 
 __all__ = ["Kumaraswamy", "LogisticNormal", "TransformedDistribution"]
 
@@ -76,9 +76,7 @@ class TransformedDistribution(Distribution):
         """What the last transform gives."""
         if not self.transforms:
             return self.base_dist.support
-        codomain = self.transforms[-1].codomain
-        missing = len(self.event_shape) - codomain.event_dim
-        return constraints.independent(codomain, missing) if missing > 0 else codomain
+        return of_at_least(self.transforms[-1].codomain, len(self.event_shape))
 
     def sample(self, sample_shape: Any = ()) -> Tensor:
         """Values of the base, transformed."""

@@ -194,6 +194,8 @@ def jvp(func: Function, primals: Any, tangents: Any, *, has_aux: bool = False) -
 
 def jacobian_of(out: Tensor, inputs: Sequence[Tensor]) -> list[Tensor]:
     """d out / d input for each input, of shape out.shape + input.shape: one backward pass per element."""
+    if not out.requires_grad or not out.array.size:
+        return [wrap(np.zeros((*out.array.shape, *x.array.shape), x.array.dtype)) for x in inputs]
     rows: list[tuple[Any, ...]] = []
     for k in range(out.array.size):
         one = np.zeros(out.array.size, out.array.dtype)
@@ -206,8 +208,6 @@ def jacobian_of(out: Tensor, inputs: Sequence[Tensor]) -> list[Tensor]:
         )
     return [
         reshape(stack([row[k] for row in rows]), (*out.array.shape, *x.array.shape))
-        if rows and out.requires_grad
-        else wrap(np.zeros((*out.array.shape, *x.array.shape), x.array.dtype))
         for k, x in enumerate(inputs)
     ]
 
@@ -228,17 +228,12 @@ def jacrev(
         out, aux = out if has_aux else (out, None)
 
         def jacobian(y: Tensor) -> Any:
-            found = jacobian_of(y, inputs) if y.requires_grad else _flat(y, inputs)
-            return built([settled(j, inputs) for j in found])
+            return built([settled(j, inputs) for j in jacobian_of(y, inputs)])
 
         result = mapped(jacobian, out)
         return (result, settled(aux, inputs)) if has_aux else result
 
     return wrapped
-
-
-def _flat(out: Tensor, inputs: Sequence[Tensor]) -> list[Tensor]:
-    return [wrap(np.zeros((*out.array.shape, *x.array.shape), x.array.dtype)) for x in inputs]
 
 
 def jacfwd(func: Function, argnums: int | tuple[int, ...] = 0, has_aux: bool = False) -> Function:

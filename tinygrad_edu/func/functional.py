@@ -33,6 +33,11 @@ def _weights(v: Any, out: Any, op: str) -> list[Any]:
     return [y.new_ones(y.shape) for y in as_sequence(out)]
 
 
+def _argnums(inputs: Any) -> int | tuple[int, ...]:
+    """What to differentiate by: every one of several inputs, or the only one."""
+    return tuple(range(len(inputs))) if isinstance(inputs, (tuple, list)) else 0
+
+
 def vjp(
     func: Function, inputs: Any, v: Any = None, create_graph: bool = False, strict: bool = False
 ) -> Any:
@@ -73,9 +78,8 @@ def jacobian(
     tensor([[2., 0.],
             [0., 4.]])
     """
-    xs = as_sequence(inputs)
-    numbers = tuple(range(len(xs))) if isinstance(inputs, (tuple, list)) else 0
-    return _finished(jacrev(func, numbers)(*xs), create_graph)
+    found = jacrev(func, _argnums(inputs))(*as_sequence(inputs))
+    return _finished(found, create_graph)
 
 
 def hessian(
@@ -91,11 +95,9 @@ def hessian(
     tensor([[0., 4.],
             [4., 6.]])
     """
-    xs = as_sequence(inputs)
-    numbers = tuple(range(len(xs))) if isinstance(inputs, (tuple, list)) else 0
-    return _finished(
-        jacrev(jacrev(lambda *args: _scalar(func(*args)), numbers), numbers)(*xs), create_graph
-    )
+    numbers = _argnums(inputs)
+    first = jacrev(lambda *args: _scalar(func(*args)), numbers)
+    return _finished(jacrev(first, numbers)(*as_sequence(inputs)), create_graph)
 
 
 def _scalar(y: Any) -> Any:

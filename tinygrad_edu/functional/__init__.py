@@ -2,6 +2,7 @@
 
 from . import (
     arithmetic,
+    combinatorics,
     comparison,
     contraction,
     copying,
@@ -21,9 +22,11 @@ from . import (
     scattering,
     shaping,
     special,
+    splitting,
     statistics,
 )
 from .arithmetic import *
+from .combinatorics import *
 from .comparison import *
 from .contraction import *
 from .copying import *
@@ -43,6 +46,7 @@ from .scan import *
 from .scattering import *
 from .shaping import *
 from .special import *
+from .splitting import *
 from .statistics import *
 
 __all__ = []
@@ -50,6 +54,8 @@ __all__ += copying.__all__
 __all__ += diagonals.__all__
 __all__ += indexing.__all__
 __all__ += joining.__all__
+__all__ += splitting.__all__
+__all__ += combinatorics.__all__
 __all__ += contraction.__all__
 __all__ += matrices.__all__
 __all__ += products.__all__

@@ -73,16 +73,10 @@ def einsum(equation: Any, *operands: Any) -> Tensor:
     for k in range(1, len(xs)):
         later = set("".join(terms[k + 1 :]) + output)
         x, term = _simple(xs[k], terms[k], later | set(seen), size)
-        gone = [c for c in seen if c not in term and c not in later]
-        if gone:
-            out = _summed(out, [seen.index(c) for c in gone])
-            seen = "".join(c for c in seen if c not in gone)
+        out, seen = _summed_to(out, seen, set(term) | later)
         made = "".join(c for c in dict.fromkeys(seen + term) if c in later)
         out, seen = rows.einsum(out, x, subscripts=(seen, term, made)), made
-    gone = [c for c in seen if c not in output]
-    if gone:
-        out = _summed(out, [seen.index(c) for c in gone])
-        seen = "".join(c for c in seen if c not in gone)
+    out, seen = _summed_to(out, seen, set(output))
     return permute(out, axes=tuple(seen.index(c) for c in output))
 
 
@@ -98,10 +92,15 @@ def _lettered(given: tuple[Any, ...]) -> tuple[str, tuple[Any, ...]]:
     return "->".join([",".join(letters[:count]), *letters[count:]]), given[: 2 * count : 2]
 
 
-def _summed(x: Any, axes: list[int]) -> Any:
-    """Sums along axes; of integers, in int64."""
-    out = sum_row(x, axis=tuple(sorted(axes)), keepdims=False)
-    return out if raw(x).dtype.kind == "f" else cast(out, np.dtype(np.int64))
+def _summed_to(x: Any, term: str, kept: set[str]) -> tuple[Any, str]:
+    """x summed over the other letters, integers in int64, and the letters that it still has."""
+    axes = tuple(k for k, c in enumerate(term) if c not in kept)
+    if not axes:
+        return x, term
+    out = sum_row(x, axis=axes, keepdims=False)
+    if raw(x).dtype.kind != "f":
+        out = cast(out, np.dtype(np.int64))
+    return out, "".join(c for c in term if c in kept)
 
 
 def _simple(x: Any, term: str, needed: set[str], size: dict[str, int]) -> tuple[Any, str]:
@@ -114,9 +113,6 @@ def _simple(x: Any, term: str, needed: set[str], size: dict[str, int]) -> tuple[
             k = np.arange(size[c])
             x = getitem(permute(x, axes=order), index=(..., k, k))
             term = "".join(term[k] for k in order[:-2]) + c
-    gone = [c for c in term if c not in needed]
-    if gone:
-        x = _summed(x, [term.index(c) for c in gone])
-        term = "".join(c for c in term if c not in gone)
+    x, term = _summed_to(x, term, needed)
     full = tuple(size[c] for c in term)
     return (x if raw(x).shape == full else x.expand(full)), term

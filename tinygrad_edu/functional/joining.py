@@ -1,4 +1,4 @@
-"""Functions that join Tensors along a dimension, and that split them again into views."""
+"""Functions that join Tensors along a dimension."""
 
 from __future__ import annotations
 
@@ -12,21 +12,18 @@ from .. import primitive as made
 from ..dtypes import default_dtype
 from ..inplace import written
 from ..ops import shape as rows
-from ..ops.index import at, getitem
-from ..ops.reduce import broadcast_to as broadcast_row
 from ..primitive import raw, wrap
 from ..promotion import as_operand, cast, promoted_dtype
 from .copying import constant_pad_nd, ravel
 from .dims import axis_of
-from .shaping import transpose, unsqueeze
+from .shaping import unsqueeze
 
 if TYPE_CHECKING:
     from ..tensor import Tensor
 
 __all__ = [
-    "atleast_1d", "atleast_2d", "atleast_3d", "block_diag", "cartesian_prod", "cat", "chunk", "column_stack",
-    "combinations", "concat", "concatenate", "dsplit", "dstack", "hsplit", "hstack", "meshgrid", "row_stack",
-    "split", "split_with_sizes", "stack", "tensor_split", "unbind", "vsplit", "vstack",
+    "atleast_1d", "atleast_2d", "atleast_3d", "block_diag", "cat", "column_stack", "concat", "concatenate", "dstack",
+    "hstack", "row_stack", "stack", "vstack",
 ]  # fmt: skip
 
 
@@ -207,196 +204,3 @@ def _each_at_least(n: int, tensors: tuple[Any, ...]) -> Any:
         return _at_least(n, tensors[0])
     xs = tensors[0] if len(tensors) == 1 else tensors
     return tuple(_at_least(n, x) for x in xs)
-
-
-# ---- split --------------------------------------------------------------------------------------
-def split(
-    tensor: Tensor, split_size_or_sections: int | Sequence[int], dim: int = 0
-) -> tuple[Tensor, ...]:
-    """Views of a given length along `dim` (the last may be shorter), or of the given lengths.
-
-    Difference from PyTorch: the views may be written to in place while recording; so may those of
-    `chunk`, `tensor_split` and `unbind`.
-
-    >>> te.split(te.arange(5), 2)
-    (tensor([0, 1]), tensor([2, 3]), tensor([4]))
-    """
-    sizes = split_size_or_sections
-    if not isinstance(sizes, int):
-        return split_with_sizes(tensor, sizes, dim)
-    n = _length("split", tensor, dim)
-    if sizes < 0 or (sizes == 0 and n):
-        raise RuntimeError(f"split: expected a positive split_size, got {sizes}")
-    return _cut(tensor, [*range(0, n, max(sizes, 1)), n] if n else [0, 0], dim)
-
-
-def split_with_sizes(input: Tensor, split_sizes: Sequence[int], dim: int = 0) -> tuple[Tensor, ...]:
-    """Views of the given lengths along `dim`, which must sum to its size.
-
-    >>> te.split_with_sizes(te.arange(5), [1, 4])
-    (tensor([0]), tensor([1, 2, 3, 4]))
-    """
-    n = _length("split_with_sizes", input, dim)
-    if min(split_sizes, default=0) < 0 or sum(split_sizes) != n:
-        raise RuntimeError(
-            f"split_with_sizes: expected sizes that sum to {n}, the size of dimension {dim}, "
-            f"got {list(split_sizes)}"
-        )
-    return _cut(input, list(itertools.accumulate(split_sizes, initial=0)), dim)
-
-
-def chunk(input: Tensor, chunks: int, dim: int = 0) -> tuple[Tensor, ...]:
-    """At most `chunks` views of equal length along `dim`, the last perhaps shorter.
-
-    >>> te.chunk(te.arange(5), 2)
-    (tensor([0, 1, 2]), tensor([3, 4]))
-    """
-    n = _length("chunk", input, dim)
-    if chunks <= 0:
-        raise RuntimeError(f"chunk: expects `chunks` to be greater than 0, got: {chunks}")
-    if not n:
-        return _cut(input, [0] * (chunks + 1), dim)
-    return split(input, -(-n // chunks), dim)
-
-
-def tensor_split(input: Tensor, indices_or_sections: Any, dim: int = 0) -> tuple[Tensor, ...]:
-    """So many views along `dim`, the first ones longer by one, or views between the given positions.
-
-    >>> te.tensor_split(te.arange(5), 2)
-    (tensor([0, 1, 2]), tensor([3, 4]))
-    """
-    n = _length("tensor_split", input, dim)
-    parts = raw(indices_or_sections)
-    if isinstance(parts, np.ndarray):
-        parts = parts.tolist()
-    if not isinstance(parts, int):
-        ends = [slice(k).indices(n)[1] for k in parts]
-        return _cut(input, [0, *ends, n], dim)
-    if parts <= 0:
-        raise RuntimeError(f"tensor_split: expected more than 0 sections, got {parts}")
-    longer, size = n % parts, n // parts
-    return _cut(input, [k * size + min(k, longer) for k in range(parts + 1)], dim)
-
-
-def _length(op: str, x: Tensor, dim: int) -> int:
-    if not raw(x).ndim:
-        raise RuntimeError(f"{op}: expected at least 1 dimension, got 0")
-    n: int = raw(x).shape[axis_of(dim, raw(x).ndim)]
-    return n
-
-
-def _cut(x: Tensor, ends: list[int], dim: int) -> tuple[Tensor, ...]:
-    axis = axis_of(dim, raw(x).ndim)
-    return tuple(getitem(x, index=at(axis, slice(a, b))) for a, b in zip(ends, ends[1:]))
-
-
-def hsplit(input: Tensor, indices_or_sections: int | Sequence[int]) -> tuple[Tensor, ...]:
-    """`tensor_split` into equal parts along dimension 1, of vectors along 0.
-
-    >>> te.hsplit(te.tensor([[1, 2], [3, 4]]), 2)
-    (tensor([[1],
-            [3]]), tensor([[2],
-            [4]]))
-    """
-    dim = 0 if raw(input).ndim == 1 else 1
-    return _equal_split("hsplit", input, indices_or_sections, dim, 1)
-
-
-def vsplit(input: Tensor, indices_or_sections: int | Sequence[int]) -> tuple[Tensor, ...]:
-    """`tensor_split` into equal parts along dimension 0.
-
-    >>> te.vsplit(te.tensor([[1, 2], [3, 4]]), 2)
-    (tensor([[1, 2]]), tensor([[3, 4]]))
-    """
-    return _equal_split("vsplit", input, indices_or_sections, 0, 2)
-
-
-def dsplit(input: Tensor, indices_or_sections: int | Sequence[int]) -> tuple[Tensor, ...]:
-    """`tensor_split` into equal parts along dimension 2.
-
-    >>> te.dsplit(te.tensor([[[1, 2]]]), 2)
-    (tensor([[[1]]]), tensor([[[2]]]))
-    """
-    return _equal_split("dsplit", input, indices_or_sections, 2, 3)
-
-
-def _equal_split(op: str, x: Tensor, parts: Any, dim: int, least: int) -> tuple[Tensor, ...]:
-    shape = raw(x).shape
-    if len(shape) < least:
-        raise RuntimeError(f"{op}: expected at least {least} dimensions, got {len(shape)}")
-    if isinstance(parts, int) and (parts <= 0 or shape[dim] % parts):
-        raise RuntimeError(
-            f"{op}: expected a number of parts that divides {shape[dim]}, the size of dimension {dim}, got {parts}"
-        )
-    return tensor_split(x, parts, dim)
-
-
-def unbind(input: Tensor, dim: int = 0) -> tuple[Tensor, ...]:
-    """The views at each position along `dim`.
-
-    >>> te.unbind(te.tensor([[1, 2], [3, 4]]))
-    (tensor([1, 2]), tensor([3, 4]))
-    """
-    axis = axis_of(dim, raw(input).ndim)
-    if not raw(input).ndim:
-        raise IndexError("unbind: dimension specified as 0 but tensor has no dimensions")
-    return tuple(getitem(input, index=at(axis, k)) for k in range(raw(input).shape[axis]))
-
-
-# ---- combined -----------------------------------------------------------------------------------
-def meshgrid(*tensors: Any, indexing: str = "ij") -> tuple[Tensor, ...]:
-    """Each 1-d tensor spread over the grid of all; "xy" swaps the first two dimensions.
-
-    >>> x, y = te.meshgrid(te.tensor([1, 2]), te.tensor([3, 4]), indexing="ij")
-    >>> y
-    tensor([[3, 4],
-            [3, 4]])
-    """
-    xs = tensors[0] if len(tensors) == 1 and isinstance(tensors[0], (tuple, list)) else tensors
-    if indexing not in ("ij", "xy"):
-        raise RuntimeError(f"meshgrid: expected indexing 'ij' or 'xy', got {indexing!r}")
-    if any(raw(x).ndim > 1 or raw(x).dtype != raw(xs[0]).dtype for x in xs) or not xs:
-        raise RuntimeError("meshgrid: expected tensors of one dtype, each with 0 or 1 dimensions")
-    sizes = tuple(raw(x).size for x in xs)
-    spread = [
-        broadcast_row(
-            rows.reshape(x, shape=tuple(n if i == k else 1 for i, n in enumerate(sizes))),
-            shape=sizes,
-        )
-        for k, x in enumerate(xs)
-    ]
-    swapped = indexing == "xy" and len(xs) > 1
-    return tuple(transpose(x, 0, 1) if swapped else x for x in spread)
-
-
-def cartesian_prod(*tensors: Tensor) -> Tensor:
-    """Every way to pick one element of each 1-d tensor, as rows; of one tensor, itself.
-
-    >>> te.cartesian_prod(te.tensor([1, 2]), te.tensor([3, 4]))
-    tensor([[1, 3],
-            [1, 4],
-            [2, 3],
-            [2, 4]])
-    """
-    if len(tensors) == 1 and raw(tensors[0]).ndim == 1:
-        return tensors[0]
-    if any(raw(x).ndim != 1 for x in tensors):
-        raise RuntimeError("cartesian_prod: expected 1-dimensional tensors")
-    return stack([ravel(x) for x in meshgrid(*tensors)], 1)
-
-
-def combinations(input: Tensor, r: int = 2, with_replacement: bool = False) -> Tensor:
-    """Every way to pick r elements of a vector, in their order, as rows.
-
-    >>> te.combinations(te.tensor([1, 2, 3]))
-    tensor([[1, 2],
-            [1, 3],
-            [2, 3]])
-    """
-    if raw(input).ndim != 1 or r < 0:
-        raise RuntimeError(
-            f"combinations: expected a vector and r >= 0, got {raw(input).ndim} dimensions and r = {r}"
-        )
-    ways = itertools.combinations_with_replacement if with_replacement else itertools.combinations
-    picked = list(ways(range(raw(input).size), r)) if r else []
-    return getitem(input, index=(np.array(picked, np.intp).reshape((-1, r) if r else (0,)),))

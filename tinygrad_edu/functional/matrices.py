@@ -5,10 +5,14 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from .. import return_types
+from ..ops.elementwise import where
 from ..ops.shape import mT
 from ..primitive import raw
 from . import linalg
+from .products import matmul
 
 if TYPE_CHECKING:
     from ..tensor import Tensor
@@ -18,11 +22,8 @@ __all__ = [
     "pinverse", "qr", "slogdet", "svd",
 ]  # fmt: skip
 
-cholesky_inverse = linalg.cholesky_inverse
-cholesky_solve = linalg.cholesky_solve
 det = linalg.det
 inverse = linalg.inv
-logdet = linalg.logdet
 matrix_exp = linalg.matrix_exp
 matrix_power = linalg.matrix_power
 slogdet = linalg.slogdet
@@ -36,6 +37,28 @@ def cholesky(input: Tensor, upper: bool = False) -> Tensor:
             [0., 3.]])
     """
     return linalg.cholesky(input, upper=upper)
+
+
+def cholesky_inverse(L: Tensor, upper: bool = False) -> Tensor:
+    """The inverse of L L^T (L^T L if `upper`).
+
+    >>> te.cholesky_inverse(te.tensor([[2.0, 0.0], [0.0, 1.0]]))
+    tensor([[0.2500, 0.0000],
+            [0.0000, 1.0000]])
+    """
+    return linalg.inv(matmul(mT(L), L) if upper else matmul(L, mT(L)))
+
+
+def cholesky_solve(B: Tensor, L: Tensor, upper: bool = False) -> Tensor:
+    """X with L L^T X = B (L^T L X = B if `upper`).
+
+    >>> te.cholesky_solve(te.tensor([[4.0], [3.0]]), te.tensor([[2.0, 0.0], [0.0, 1.0]]))
+    tensor([[1.],
+            [3.]])
+    """
+    lower = mT(L) if upper else L
+    inner = linalg.solve_triangular(lower, B, upper=False)
+    return linalg.solve_triangular(mT(lower), inner, upper=True)
 
 
 def pinverse(input: Tensor, rcond: float = 1e-15) -> Tensor:
@@ -65,6 +88,18 @@ def svd(input: Tensor, some: bool = True, compute_uv: bool = True) -> return_typ
     """
     u, s, vh = linalg.svd(input, not some)
     return return_types.svd(u, s, mT(vh))
+
+
+def logdet(input: Tensor) -> Tensor:
+    """The logarithm of determinants; nan for negative ones, -inf for 0.
+
+    >>> te.logdet(te.eye(2))
+    tensor(0.)
+    """
+    sign, logabsdet = linalg.slogdet(input)
+    if (sign.array >= 0).all():
+        return logabsdet
+    return where(sign.array < 0, np.array(np.nan, sign.array.dtype), logabsdet)
 
 
 def cdist(

@@ -35,6 +35,11 @@ def along(input: Tensor, dim: int) -> tuple[Tensor, int]:
     return x, axis_of(dim, raw(x).ndim)
 
 
+def places_along(a: Any, axis: int) -> Any:
+    """0, 1, 2, ... along an axis of an array, to stand beside it."""
+    return np.arange(a.shape[axis]).reshape(-1, *(1,) * (a.ndim - axis - 1))
+
+
 def chosen(kind: Callable[[Tensor, Tensor], Pair], input: Tensor, dim: int, find: Any) -> Pair:
     """The elements at the indices that `find(array, axis)` names, and those indices; a 0-d input gives 0-d ones."""
     x, axis = along(input, dim)

@@ -16,7 +16,7 @@ from ..primitive import raw
 from .copying import clone
 from .dims import axis_of, numpy_names
 from .joining import cat
-from .order import chosen
+from .order import chosen, places_along
 from .reduction import as_float, counting, sum
 
 if TYPE_CHECKING:
@@ -93,8 +93,7 @@ def cummin(input: Tensor, dim: int) -> return_types.cummin:
 def _latest(ufunc: Any, a: Any, axis: int) -> Any:
     """At each position the index of the last element so far that is the extreme so far."""
     renewed = (a == ufunc.accumulate(a, axis)) | (a != a)
-    places = np.arange(a.shape[axis]).reshape(-1, *(1,) * (a.ndim - axis - 1))
-    return np.maximum.accumulate(np.where(renewed, places, 0), axis)
+    return np.maximum.accumulate(np.where(renewed, places_along(a, axis), 0), axis)
 
 
 # ---- neighbours ---------------------------------------------------------------------------------------

@@ -20,7 +20,7 @@ from .comparison import clamp
 from .diagonals import diagonal
 from .dims import axes_of, numpy_names, reduced_shape
 from .norms import power_or_0
-from .order import order, picked, sort
+from .order import order, picked, places_along, sort
 from .products import matmul
 from .reduction import as_float, mean, needs_float, sum
 
@@ -242,8 +242,7 @@ def mode(input: Tensor, dim: int = -1, keepdim: bool = False) -> return_types.mo
 
 
 def _most_frequent(a: Any, axis: int) -> Any:
-    found = order(a, axis)
-    places = np.arange(a.shape[axis]).reshape(-1, *(1,) * (a.ndim - axis - 1))
+    found, places = order(a, axis), places_along(a, axis)
     ranked = np.take_along_axis(a, found, axis)
     starts = ranked != np.roll(ranked, 1, axis)
     run = places - np.maximum.accumulate(np.where(starts, places, 0), axis)

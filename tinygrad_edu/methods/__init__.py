@@ -10,6 +10,7 @@ from .operators import Operators
 from .pointwise import Pointwise
 from .reduction import Reductions
 from .shaping import Shaping
+from .writing import Writing
 
 __all__ = ["Methods", "Size"]
 
@@ -21,6 +22,7 @@ class Methods(
     Reductions,
     Shaping,
     Indexing,
+    Writing,
     Linalg,
     Creation,
     Facts,

@@ -174,6 +174,15 @@ class Facts:
         """-1, which stands for the CPU."""
         return -1
 
+    def cpu(self) -> Self:
+        """Itself: it is there already."""
+        return self
+
+    def cuda(self, *args: Any, **kwargs: Any) -> Self:
+        """Raises RuntimeError: there is only the CPU."""
+        device("cuda")
+        return self
+
     is_cpu = True
     is_cuda = is_mps = is_sparse = is_quantized = False
     layout = "strided"

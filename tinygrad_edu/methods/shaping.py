@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from ..functional import copying, joining, shaping as F
+from ..functional import copying, shaping as F, splitting
 from ..inplace import reshape_in_place
 
 if TYPE_CHECKING:
@@ -14,16 +14,33 @@ if TYPE_CHECKING:
 
 def _split(self: Tensor, split_size: int | Sequence[int], dim: int = 0) -> tuple[Tensor, ...]:
     """Views of a given length along `dim` (the last may be shorter), or of the given lengths."""
-    return joining.split(self, split_size, dim)
+    return splitting.split(self, split_size, dim)
+
+
+def _view_as(self: Tensor, other: Tensor) -> Tensor:
+    """A view in the shape of another."""
+    return F.view(self, other.array.shape)
+
+
+def _reshape_as(self: Tensor, other: Tensor) -> Tensor:
+    """In the shape of another."""
+    return F.reshape(self, other.array.shape)
+
+
+def _expand_as(self: Tensor, other: Tensor) -> Tensor:
+    """Expanded to the shape of another."""
+    return F.expand(self, other.array.shape)
 
 
 class Shaping:
-    """The functions of `functional.shaping`, `copying` and `joining` that are methods too."""
+    """The functions of `functional.shaping`, `copying` and `splitting` that are methods too."""
 
     __slots__ = ()
 
     reshape = F.reshape
+    reshape_as = _reshape_as
     view = F.view
+    view_as = _view_as
     flatten = F.flatten
     unflatten = F.unflatten
     squeeze = F.squeeze
@@ -37,6 +54,7 @@ class Shaping:
     movedim = F.movedim
     moveaxis = F.moveaxis
     expand = F.expand
+    expand_as = _expand_as
     broadcast_to = F.broadcast_to
     sum_to_size = F.sum_to_size
     unfold = F.unfold
@@ -55,13 +73,13 @@ class Shaping:
     repeat_interleave = copying.repeat_interleave
 
     split = _split
-    split_with_sizes = joining.split_with_sizes
-    tensor_split = joining.tensor_split
-    chunk = joining.chunk
-    hsplit = joining.hsplit
-    vsplit = joining.vsplit
-    dsplit = joining.dsplit
-    unbind = joining.unbind
+    split_with_sizes = splitting.split_with_sizes
+    tensor_split = splitting.tensor_split
+    chunk = splitting.chunk
+    hsplit = splitting.hsplit
+    vsplit = splitting.vsplit
+    dsplit = splitting.dsplit
+    unbind = splitting.unbind
 
     squeeze_ = reshape_in_place(F.squeeze)
     unsqueeze_ = reshape_in_place(F.unsqueeze)

@@ -16,7 +16,7 @@ import numpy as np
 
 from ..autograd import no_grad
 from ..primitive import wrap
-from ..random import Generator, default_generator
+from ..random import Generator, stream_of
 from ..tensor import Tensor
 
 __all__ = [
@@ -129,10 +129,6 @@ def dirac_(tensor: Tensor, groups: int = 1) -> Tensor:
 
 
 # ---- random --------------------------------------------------------------------------------------
-def _stream(generator: Generator | None) -> np.random.Generator:
-    return (default_generator if generator is None else generator).numpy
-
-
 def _drawn_as(tensor: Tensor) -> Any:
     """The dtype to draw in: double precision only where it is kept."""
     if not tensor.is_floating_point():
@@ -151,7 +147,7 @@ def uniform_(
     """
     if a > b:
         raise RuntimeError(f"uniform_: expected a <= b, got a={a}, b={b}")
-    return _fill(tensor, a + (b - a) * _stream(generator).random(tensor.shape, _drawn_as(tensor)))
+    return _fill(tensor, a + (b - a) * stream_of(generator).random(tensor.shape, _drawn_as(tensor)))
 
 
 def normal_(
@@ -166,7 +162,7 @@ def normal_(
     if std < 0:
         raise RuntimeError(f"normal_: expected std >= 0, got {std}")
     return _fill(
-        tensor, mean + std * _stream(generator).standard_normal(tensor.shape, _drawn_as(tensor))
+        tensor, mean + std * stream_of(generator).standard_normal(tensor.shape, _drawn_as(tensor))
     )
 
 
@@ -194,7 +190,7 @@ def trunc_normal_(
         )
     side = -1 if mean < a else 1  # in the lower tail, where small probabilities are exact
     low, high = sorted((side * (a - mean) / std, side * (b - mean) / std))
-    chance = _stream(generator).uniform(ndtr(low), ndtr(high), tensor.shape)
+    chance = stream_of(generator).uniform(ndtr(low), ndtr(high), tensor.shape)
     return _fill(tensor, np.clip(mean + side * std * ndtri(chance), a, b))
 
 
@@ -314,7 +310,7 @@ def orthogonal_(tensor: Tensor, gain: float = 1, generator: Generator | None = N
     rows = tensor.shape[0]
     columns = math.prod(tensor.shape[1:])
     long, short = max(rows, columns), min(rows, columns)
-    q, r = np.linalg.qr(_stream(generator).standard_normal((long, short)))
+    q, r = np.linalg.qr(stream_of(generator).standard_normal((long, short)))
     q *= np.sign(np.diagonal(r))
     return _fill(tensor, gain * (q if rows >= columns else q.T).reshape(tensor.shape))
 
@@ -331,7 +327,7 @@ def sparse_(
         tensor([3, 3])
     """
     rows, columns = _matrix(tensor)
-    stream = _stream(generator)
+    stream = stream_of(generator)
     values = std * stream.standard_normal((rows, columns))
     order = stream.permuted(np.tile(np.arange(rows)[:, None], columns), axis=0)
     values[order < math.ceil(sparsity * rows)] = 0

@@ -157,7 +157,9 @@ class Elementwise(Optimizer):
 
     def _arrays(self, group: dict[str, Any]) -> dict[str, float]:
         """What is kept for each element, by its name in the state: where it starts."""
-        raise NotImplementedError
+        raise NotImplementedError(
+            f"{type(self).__name__}: expected the subclass to define _arrays(group)"
+        )
 
     def _scalars(self, group: dict[str, Any]) -> dict[str, float]:
         """What is kept for each parameter, by its name in the state: where it starts."""
@@ -171,7 +173,9 @@ class Elementwise(Optimizer):
         self, g: Array, out: Array, state: dict[str, Array], t: int, group: dict[str, Any]
     ) -> None:
         """Write into `out` what step number `t` takes off, given the gradient `g`; advance `state`."""
-        raise NotImplementedError
+        raise NotImplementedError(
+            f"{type(self).__name__}: expected the subclass to define _rule(g, out, state, t, group)"
+        )
 
     def step(self, closure: Callable[[], Any] | None = None) -> Any:
         """Change the parameters by one step.

@@ -11,8 +11,8 @@ from functools import wraps
 from itertools import chain
 from typing import Any
 
-from ..nn.modules.hooks import add_hook
-from ..tensor import Handle, Tensor
+from ..hooks import RemovableHandle, add_hook
+from ..tensor import Tensor
 
 __all__ = ["Optimizer", "checked", "required", "settings"]
 
@@ -121,7 +121,9 @@ class Optimizer:
 
         `closure`, if given, computes the loss and its gradients first; its result is returned.
         """
-        raise NotImplementedError
+        raise NotImplementedError(
+            f"{type(self).__name__}: expected the subclass to define step(closure)"
+        )
 
     # ---- state -----------------------------------------------------------------------------------
     def state_dict(self) -> dict[str, Any]:
@@ -184,34 +186,38 @@ class Optimizer:
         self.__dict__.update(state)
 
     # ---- hooks -----------------------------------------------------------------------------------
-    def register_step_pre_hook(self, hook: Hook) -> Handle:
+    def register_step_pre_hook(self, hook: Hook) -> RemovableHandle:
         """Call `hook(optimizer, args, kwargs)` before each step.
 
         `args` begin with the optimizer; what the hook returns, if anything, are new (args, kwargs).
         """
         return self._add_hook("before step", hook)
 
-    def register_step_post_hook(self, hook: Hook) -> Handle:
+    def register_step_post_hook(self, hook: Hook) -> RemovableHandle:
         """Call `hook(optimizer, args, kwargs)` after each step."""
         return self._add_hook("after step", hook)
 
-    def register_state_dict_pre_hook(self, hook: Hook, prepend: bool = False) -> Handle:
+    def register_state_dict_pre_hook(self, hook: Hook, prepend: bool = False) -> RemovableHandle:
         """Call `hook(optimizer)` before `state_dict`; `prepend` puts it before the other hooks."""
         return self._add_hook("before state_dict", hook, prepend)
 
-    def register_state_dict_post_hook(self, hook: Hook, prepend: bool = False) -> Handle:
+    def register_state_dict_post_hook(self, hook: Hook, prepend: bool = False) -> RemovableHandle:
         """Call `hook(optimizer, state_dict)` after `state_dict`; what it returns takes its place."""
         return self._add_hook("after state_dict", hook, prepend)
 
-    def register_load_state_dict_pre_hook(self, hook: Hook, prepend: bool = False) -> Handle:
+    def register_load_state_dict_pre_hook(
+        self, hook: Hook, prepend: bool = False
+    ) -> RemovableHandle:
         """Call `hook(optimizer, state_dict)`, a copy, before loading; what it returns is loaded."""
         return self._add_hook("before load_state_dict", hook, prepend)
 
-    def register_load_state_dict_post_hook(self, hook: Hook, prepend: bool = False) -> Handle:
+    def register_load_state_dict_post_hook(
+        self, hook: Hook, prepend: bool = False
+    ) -> RemovableHandle:
         """Call `hook(optimizer)` after loading."""
         return self._add_hook("after load_state_dict", hook, prepend)
 
-    def _add_hook(self, when: str, hook: Hook, prepend: bool = False) -> Handle:
+    def _add_hook(self, when: str, hook: Hook, prepend: bool = False) -> RemovableHandle:
         if self._hooks is None:
             self._hooks = defaultdict(OrderedDict)
         return add_hook(self._hooks[when], hook, prepend)

@@ -13,7 +13,7 @@ from ..grad_mode import no_grad
 from ..nn.modules.batchnorm import _BatchNorm
 from ..nn.modules.module import Module
 from ..tensor import Tensor
-from .lr_scheduler.base import ANNEALING, LRScheduler, per_group
+from .lr_scheduler.base import ANNEALING, LRScheduler, check_annealing, per_group
 from .optimizer import Optimizer
 
 __all__ = [
@@ -222,10 +222,7 @@ class SWALR(LRScheduler):
     ) -> None:
         for group, lr in zip(optimizer.param_groups, per_group("swa_lr", optimizer, swa_lr)):
             group["swa_lr"] = lr
-        if anneal_strategy not in ANNEALING:
-            raise ValueError(
-                f"anneal_strategy must be one of 'cos' or 'linear', instead got {anneal_strategy}"
-            )
+        check_annealing(anneal_strategy)
         if not isinstance(anneal_epochs, int) or anneal_epochs < 0:
             raise ValueError(f"anneal_epochs must be equal or greater than 0, got {anneal_epochs}")
         self._anneal_strategy = anneal_strategy

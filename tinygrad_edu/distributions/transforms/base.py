@@ -10,6 +10,7 @@ from ...creation import zeros_like
 from ...tensor import Size, Tensor
 from .. import constraints
 from ..constraints import Constraint
+from ..distribution import summed
 
 __all__ = ["ComposeTransform", "Transform", "identity_transform"]
 
@@ -193,7 +194,7 @@ class ComposeTransform(Transform):
     def domain(self) -> Constraint:  # type: ignore[override]
         """That of the first, over as many dimensions as any of them needs"""
         return (
-            _of_at_least(self.parts[0].domain, self._event_dims()[0])
+            of_at_least(self.parts[0].domain, self._event_dims()[0])
             if self.parts
             else constraints.real
         )
@@ -202,7 +203,7 @@ class ComposeTransform(Transform):
     def codomain(self) -> Constraint:  # type: ignore[override]
         """That of the last, over as many dimensions as any of them needs"""
         return (
-            _of_at_least(self.parts[-1].codomain, self._event_dims()[-1])
+            of_at_least(self.parts[-1].codomain, self._event_dims()[-1])
             if self.parts
             else constraints.real
         )
@@ -282,15 +283,10 @@ class ComposeTransform(Transform):
         return f"ComposeTransform(\n    {inner}\n)" if self.parts else "ComposeTransform()"
 
 
-def _of_at_least(constraint: Constraint, event_dim: int) -> Constraint:
+def of_at_least(constraint: Constraint, event_dim: int) -> Constraint:
     """A constraint on events of so many dimensions."""
     missing = event_dim - constraint.event_dim
     return constraints.independent(constraint, missing) if missing > 0 else constraint
-
-
-def summed(x: Tensor, count: int) -> Tensor:
-    """The sum over the last `count` dimensions."""
-    return x.sum(tuple(range(-count, 0))) if count else x
 
 
 class Parameterless(Transform):

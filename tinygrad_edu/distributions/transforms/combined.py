@@ -10,7 +10,8 @@ from ...functional import cat, stack
 from ...tensor import Size, Tensor
 from .. import constraints
 from ..constraints import Constraint
-from .base import Transform, summed
+from ..distribution import summed
+from .base import Transform
 
 __all__ = ["CatTransform", "IndependentTransform", "ReshapeTransform", "StackTransform"]
 
@@ -149,10 +150,12 @@ class _Parts(Transform):
         return all(t.bijective for t in self.transforms)
 
     def _cut(self, x: Tensor) -> Sequence[Tensor]:
-        raise NotImplementedError
+        raise NotImplementedError(f"{type(self).__name__}: expected the subclass to define _cut(x)")
 
     def _joined(self, parts: Sequence[Tensor]) -> Tensor:
-        raise NotImplementedError
+        raise NotImplementedError(
+            f"{type(self).__name__}: expected the subclass to define _joined(parts)"
+        )
 
     def _call(self, x: Tensor) -> Tensor:
         return self._joined([t(part) for t, part in zip(self.transforms, self._cut(x))])

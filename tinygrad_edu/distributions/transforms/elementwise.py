@@ -14,8 +14,8 @@ from ...primitive import raw
 from ...tensor import Size, Tensor
 from .. import constraints
 from ..constraints import Constraint
-from ..distribution import Distribution, tiny
-from .base import Parameterless, Transform, summed
+from ..distribution import Distribution, summed, tiny
+from .base import Parameterless, Transform, of_at_least
 
 __all__ = [
     "AbsTransform", "AffineTransform", "CumulativeDistributionTransform", "ExpTransform", "PowerTransform",
@@ -192,8 +192,7 @@ class AffineTransform(Transform):
     @property
     def domain(self) -> Constraint:  # type: ignore[override]
         """All numbers"""
-        count = self._event_dim
-        return constraints.independent(constraints.real, count) if count else constraints.real
+        return of_at_least(constraints.real, self._event_dim)
 
     @property
     def codomain(self) -> Constraint:  # type: ignore[override]

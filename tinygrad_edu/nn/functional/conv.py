@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from ...ops import conv as rows
 from ...ops.shape import reshape
 from ...primitive import raw
-from .sizes import sizes
+from .sizes import Ints, sizes
 
 if TYPE_CHECKING:
     from ...tensor import Tensor
@@ -16,8 +15,6 @@ if TYPE_CHECKING:
 __all__ = [
     "conv1d", "conv2d", "conv3d", "conv_transpose1d", "conv_transpose2d", "conv_transpose3d",
 ]  # fmt: skip
-
-Ints = int | Sequence[int]
 
 
 def conv1d(
@@ -198,7 +195,7 @@ def _convolution(
     steps, apart = sizes(name, "stride", stride, d, 1), sizes(name, "dilation", dilation, d, 1)
     x, unbatched = _checked(name, d, input, weight, bias, groups, weight_in=1)
     length, size = raw(x).shape[2:], raw(weight).shape[2:]
-    around = _around(name, padding, steps, size, apart)
+    around = paddings(name, padding, steps, size, apart)
     widths = []
     for n, k, s, i, (before, after) in zip(length, size, steps, apart, around):
         rest = before + n + after - i * (k - 1) - 1
@@ -214,7 +211,7 @@ def _convolution(
     return reshape(out, shape=out.shape[1:]) if unbatched else out
 
 
-def _around(
+def paddings(
     name: str, padding: Ints | str, stride: Any, size: Any, dilation: Any
 ) -> list[tuple[int, int]]:
     """(before, after) for each dimension."""

@@ -10,7 +10,7 @@ import numpy as np
 
 from ...ops import elementwise
 from ...primitive import raw, wrap
-from ...random import Generator, default_generator
+from ...random import Generator, stream_of
 
 if TYPE_CHECKING:
     from ...tensor import Tensor
@@ -40,7 +40,7 @@ def _kept(
             f"{op}: Feature dropout requires at least 2 dimensions in the input, got {x.ndim}"
         )
     drawn = (*x.shape[:2], *(1,) * (x.ndim - 2)) if channels else x.shape
-    return (generator or default_generator).numpy.random(drawn, np.float32) >= p
+    return stream_of(generator).random(drawn, np.float32) >= p
 
 
 def _idle(p: float, training: bool) -> bool:

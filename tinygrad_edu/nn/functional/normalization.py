@@ -75,6 +75,26 @@ def _by_running(
     return _affine(input, _by_channel(scale, n), _by_channel(shift, n))
 
 
+def _by_input(
+    input: Tensor,
+    axis: tuple[int, ...],
+    running_mean: Any,
+    running_var: Any,
+    weight: Any,
+    bias: Any,
+    momentum: float,
+    eps: float,
+) -> Tensor:
+    """The same by the input's own statistics along axes, towards which the running ones are moved."""
+    x = raw(input)
+    _track(x, axis, running_mean, running_var, momentum)
+    return _affine(
+        standardize(input, axis=axis, eps=eps),
+        _by_channel(weight, x.ndim),
+        _by_channel(bias, x.ndim),
+    )
+
+
 def batch_norm(
     input: Tensor,
     running_mean: Tensor | None,
@@ -113,12 +133,7 @@ def batch_norm(
             f"Expected more than 1 value per channel when training, got input size {input.shape}"
         )
     axis = (0, *range(2, x.ndim))
-    _track(x, axis, running_mean, running_var, momentum)
-    return _affine(
-        standardize(input, axis=axis, eps=eps),
-        _by_channel(weight, x.ndim),
-        _by_channel(bias, x.ndim),
-    )
+    return _by_input(input, axis, running_mean, running_var, weight, bias, momentum, eps)
 
 
 def instance_norm(
@@ -154,12 +169,7 @@ def instance_norm(
             f"Expected more than 1 spatial element when training, got input size {input.shape}"
         )
     axis = tuple(range(2, x.ndim))
-    _track(x, axis, running_mean, running_var, momentum)
-    return _affine(
-        standardize(input, axis=axis, eps=eps),
-        _by_channel(weight, x.ndim),
-        _by_channel(bias, x.ndim),
-    )
+    return _by_input(input, axis, running_mean, running_var, weight, bias, momentum, eps)
 
 
 def group_norm(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,7 +11,7 @@ from ... import functional as te
 from ...ops import window as rows
 from ...ops.shape import pad, reshape
 from ...primitive import raw, wrap
-from .sizes import sizes
+from .sizes import Ints, check_spatial, sizes
 
 if TYPE_CHECKING:
     from ...tensor import Tensor
@@ -21,8 +20,6 @@ __all__ = [
     "avg_pool1d", "avg_pool2d", "avg_pool3d", "lp_pool1d", "lp_pool2d", "lp_pool3d", "max_pool1d", "max_pool2d",
     "max_pool3d",
 ]  # fmt: skip
-
-Ints = int | Sequence[int]
 
 
 class Windows:
@@ -40,10 +37,7 @@ class Windows:
         ceil_mode: bool,
     ) -> None:
         shape = raw(input).shape
-        if len(shape) not in (d + 1, d + 2) or 0 in shape[-d - 1 :]:
-            raise RuntimeError(
-                f"{name}: expected {d + 1}D or {d + 2}D input with elements in all but the batch, got {list(shape)}"
-            )
+        check_spatial(name, shape, d)
         self.length = shape[-d:]
         self.size = sizes(name, "kernel_size", kernel_size, d, 1)
         self.stride = (

@@ -14,7 +14,7 @@ from ...ops.shape import reshape
 from ...primitive import raw, wrap
 from ...random import default_generator
 from .pooling import picked
-from .sizes import along_each, sizes
+from .sizes import Ints, SomeInts, along_each, check_spatial, each, sizes
 
 if TYPE_CHECKING:
     from ...tensor import Tensor
@@ -24,9 +24,6 @@ __all__ = [
     "adaptive_max_pool3d", "fractional_max_pool2d", "fractional_max_pool3d", "max_unpool1d", "max_unpool2d",
     "max_unpool3d",
 ]  # fmt: skip
-
-Ints = int | Sequence[int]
-SomeInts = int | Sequence[int | None] | None
 
 
 # ---- adaptive ------------------------------------------------------------------------------------
@@ -84,10 +81,7 @@ def _adaptive_sizes(name: str, d: int, input: Tensor, output_size: SomeInts) -> 
     shape = raw(input).shape
     if len(shape) <= d and isinstance(output_size, (tuple, list)):
         raise ValueError(f"{name}: Input dimension should be at least {d + 1}, got {list(shape)}")
-    if len(shape) not in (d + 1, d + 2) or 0 in shape[-d - 1 :]:
-        raise RuntimeError(
-            f"{name}: expected {d + 1}D or {d + 2}D input with elements in all but the batch, got {list(shape)}"
-        )
+    check_spatial(name, shape, d)
     given = (
         (output_size,) * d if output_size is None or isinstance(output_size, int) else output_size
     )
@@ -209,16 +203,15 @@ def _fractional(
     samples: Tensor | None,
 ) -> Any:
     x = raw(input)
-    if x.ndim not in (d + 1, d + 2) or 0 in x.shape[-d - 1 :]:
-        raise RuntimeError(
-            f"{name}: expected {d + 1}D or {d + 2}D input with elements in all but the batch, got {list(x.shape)}"
-        )
+    check_spatial(name, x.shape, d)
     if output_size is None:
         if output_ratio is None:
             raise ValueError(f"{name} requires specifying either an output_size or an output_ratio")
-        ratios = (output_ratio,) * d if isinstance(output_ratio, (int, float)) else output_ratio
+        ratios = each(output_ratio, d, (int, float))
         if len(ratios) > d:
-            raise ValueError(f"{name} requires output_ratio to be one or {d} numbers, got {ratios}")
+            raise ValueError(
+                f"{name} requires output_ratio to be one or {d} numbers, got {output_ratio}"
+            )
         output_size = [int(n * r) for n, r in zip(x.shape[-d:], ratios)]
     wanted, size = (
         sizes(name, "output_size", output_size, d, 1),

@@ -15,14 +15,13 @@ import numpy as np
 from ...ops.index import getitem
 from ...primitive import raw, wrap
 from .pooling_to_size import adaptive_avg_pool1d, adaptive_avg_pool2d, adaptive_avg_pool3d
-from .sizes import along_each
+from .sizes import Ints, along_each
 
 if TYPE_CHECKING:
     from ...tensor import Tensor
 
 __all__ = ["interpolate", "upsample", "upsample_bilinear", "upsample_nearest"]
 
-Ints = int | Sequence[int]
 Factors = float | Sequence[float]
 AREA = {1: adaptive_avg_pool1d, 2: adaptive_avg_pool2d, 3: adaptive_avg_pool3d}
 DIMENSIONS = {"linear": 1, "bilinear": 2, "bicubic": 2, "lanczos": 2, "trilinear": 3}

@@ -16,7 +16,7 @@ from ...ops.index import getitem
 from ...ops.shape import pad, permute, reshape
 from ...primitive import raw, wrap
 from .resizing import cubic_inner, cubic_outer
-from .sizes import sizes
+from .sizes import Ints, check_spatial, sizes
 
 if TYPE_CHECKING:
     from ...tensor import Tensor
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 __all__ = [
     "affine_grid", "channel_shuffle", "fold", "grid_sample", "pixel_shuffle", "pixel_unshuffle", "unfold",
 ]  # fmt: skip
-
-Ints = int | Sequence[int]
 
 
 # ---- windows as columns --------------------------------------------------------------------------
@@ -45,10 +43,7 @@ def unfold(
                  [4., 5.]]])
     """
     x = raw(input)
-    if x.ndim not in (3, 4) or 0 in x.shape[-3:]:
-        raise RuntimeError(
-            f"unfold: expected 3D or 4D input with elements in all but the batch, got {list(x.shape)}"
-        )
+    check_spatial("unfold", x.shape, 2)
     size, apart, around, step = _window_sizes("unfold", kernel_size, dilation, padding, stride)
     _, counts = _padded_windows("unfold", x.shape[-2:], size, apart, around, step)
     widths = (*((0, 0),) * (x.ndim - 2), *((p, p) for p in around))

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from ...creation import empty, tensor, zeros
 from ...dtypes import long
 from .. import functional as F, init
-from ..parameter import Parameter, UninitializedBuffer, UninitializedParameter, is_lazy
+from ..parameter import UninitializedBuffer, UninitializedParameter, is_lazy
 from .lazy import LazyModuleMixin
 from .module import Module
+from .normalization import Affine
 
 if TYPE_CHECKING:
     from ...tensor import Tensor
@@ -20,7 +21,7 @@ __all__ = [
 ]  # fmt: skip
 
 
-class Norm(Module):
+class Norm(Affine):
     """What batch and instance normalisation share: parameters and running statistics per channel.
 
     weight, bias               1 and 0 at first; None unless `affine`
@@ -30,8 +31,6 @@ class Norm(Module):
     """
 
     dims: ClassVar[tuple[int, ...]] = ()
-    weight: Parameter | None
-    bias: Parameter | None
     running_mean: Tensor | None
     running_var: Tensor | None
     num_batches_tracked: Tensor | None
@@ -51,14 +50,10 @@ class Norm(Module):
         super().__init__()
         self.num_features, self.eps, self.momentum = num_features, eps, momentum
         self.affine, self.track_running_stats = affine, track_running_stats
-
-        def made(wanted: bool) -> Tensor | None:
-            return empty(num_features, device=device, dtype=dtype) if wanted else None
-
-        for name, wanted in (("weight", affine), ("bias", affine and bias)):
-            self.register_parameter(name, Parameter(made(True)) if wanted else None)
-        self.register_buffer("running_mean", made(track_running_stats))
-        self.register_buffer("running_var", made(track_running_stats))
+        self._parameters_of(num_features, device, dtype, weight=affine, bias=affine and bias)
+        for name in ("running_mean", "running_var"):
+            t = empty(num_features, device=device, dtype=dtype) if track_running_stats else None
+            self.register_buffer(name, t)
         count = tensor(0, dtype=long) if track_running_stats else None
         self.register_buffer("num_batches_tracked", count)
         self.reset_parameters()
@@ -82,10 +77,7 @@ class Norm(Module):
     def reset_parameters(self) -> None:
         """Start afresh."""
         self.reset_running_stats()
-        if self.weight is not None:
-            init.ones_(self.weight)
-        if self.bias is not None:
-            init.zeros_(self.bias)
+        super().reset_parameters()
 
     def _check_input_dim(self, input: Tensor) -> None:
         if input.ndim not in self.dims:

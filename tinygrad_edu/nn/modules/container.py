@@ -36,7 +36,9 @@ class ModuleSequence(Module):
         return iter([module for _, module in self._held(MODULE)])
 
     def _from(self, items: list[tuple[str, Module]]) -> Self:
-        raise NotImplementedError
+        raise NotImplementedError(
+            f"{type(self).__name__}: expected the subclass to define _from(items)"
+        )
 
     @overload
     def __getitem__(self, idx: slice) -> Self: ...
@@ -198,10 +200,12 @@ class Named(Module):
     """What `ModuleDict` and `ParameterDict` share: things by name, in the order they came."""
 
     def _keys(self) -> Collection[str]:
-        raise NotImplementedError
+        raise NotImplementedError(f"{type(self).__name__}: expected the subclass to define _keys()")
 
     def __setitem__(self, key: str, value: Any) -> None:
-        raise NotImplementedError
+        raise NotImplementedError(
+            f"{type(self).__name__}: expected the subclass to define __setitem__(key, value)"
+        )
 
     def __getitem__(self, key: str) -> Any:
         if key not in self:

@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from ...creation import empty
 from .. import functional as F, init
+from ..functional.conv import paddings
+from ..functional.sizes import Ints, each
 from ..parameter import Parameter
+from .linear import draw
 from .module import Module
 
 if TYPE_CHECKING:
@@ -16,7 +19,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Conv1d", "Conv2d", "Conv3d", "ConvTranspose1d", "ConvTranspose2d", "ConvTranspose3d"]
 
-Ints = int | Sequence[int]
 PADDING_MODES = ("zeros", "reflect", "replicate", "circular")
 
 
@@ -49,10 +51,11 @@ class _ConvNd(Module):
             raise ValueError(
                 f"padding_mode must be one of {PADDING_MODES}, but got padding_mode='{padding_mode}'"
             )
+        d = self.dimensions
         self.in_channels, self.out_channels, self.groups = in_channels, out_channels, groups
-        self.kernel_size, self.stride = self._each(kernel_size), self._each(stride)
-        self.dilation, self.output_padding = self._each(dilation), self._each(0)
-        self.padding = padding if isinstance(padding, str) else self._each(padding)
+        self.kernel_size, self.stride = each(kernel_size, d), each(stride, d)
+        self.dilation, self.output_padding = each(dilation, d), each(0, d)
+        self.padding = padding if isinstance(padding, str) else each(padding, d)
         self.padding_mode = padding_mode
         if isinstance(padding, str):
             if padding not in ("same", "valid"):
@@ -68,9 +71,6 @@ class _ConvNd(Module):
             self.register_parameter("bias", None)
         self.reset_parameters()
 
-    def _each(self, size: Ints) -> tuple[int, ...]:
-        return (size,) * self.dimensions if isinstance(size, int) else tuple(size)
-
     def _weight_shape(self) -> tuple[int, ...]:
         first, second = self.out_channels, self.in_channels
         if self.transposed:
@@ -81,9 +81,7 @@ class _ConvNd(Module):
         """Draw weight and bias afresh."""
         init.kaiming_uniform_(self.weight, a=math.sqrt(5))
         if self.bias is not None:
-            fan_in = math.prod(self.weight.shape[1:])
-            bound = 1 / math.sqrt(fan_in) if fan_in > 0 else 0
-            init.uniform_(self.bias, -bound, bound)
+            draw([self.bias], math.prod(self.weight.shape[1:]))
 
     def forward(self, input: Tensor) -> Tensor:
         """The convolution of the input with the weight, plus the bias."""
@@ -97,8 +95,8 @@ class _ConvNd(Module):
     def _around(self) -> list[int]:
         """`padding` as `F.pad` wants it."""
         if isinstance(self.padding, str):
-            totals = [d * (k - 1) for d, k in zip(self.dilation, self.kernel_size)]
-            pairs = [(t // 2, t - t // 2) for t in totals if self.padding == "same"]
+            name, size = self._get_name(), self.kernel_size
+            pairs = paddings(name, self.padding, self.stride, size, self.dilation)
         else:
             pairs = [(p, p) for p in self.padding]
         return [p for pair in reversed(pairs) for p in pair]
@@ -195,7 +193,7 @@ class _ConvTransposeNd(_ConvNd):
             in_channels, out_channels, kernel_size, stride, padding, dilation, groups, bias,
             device=device, dtype=dtype,
         )  # fmt: skip
-        self.output_padding = self._each(output_padding)
+        self.output_padding = each(output_padding, self.dimensions)
 
     def forward(self, input: Tensor, output_size: Sequence[int] | None = None) -> Tensor:
         """The transposed convolution; `output_size` says which of the sizes that it may have is meant.

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from .. import functional as F
+from ..functional.sizes import Ints
 from .module import Module
 
 if TYPE_CHECKING:
     from ...tensor import Tensor
 
 __all__ = ["Fold", "Unfold"]
-
-Ints = int | Sequence[int]
 
 
 class Unfold(Module):

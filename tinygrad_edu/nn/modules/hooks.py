@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, MutableMapping
-from itertools import count
 from typing import Any, NamedTuple
 
-from ...tensor import Handle
+from ...hooks import RemovableHandle, add_hook
 from .roles import ON_BUFFER, ON_MODULE, ON_PARAMETER
 from .walks import Tree
 
-__all__ = ["Hook", "Hooked", "add_hook", "hooks_of"]
+__all__ = ["Hook", "Hooked", "hooks_of"]
 
 BEFORE, AFTER = "before forward", "after forward"
 BEFORE_BACKWARD, AFTER_BACKWARD = "before backward", "after backward"
@@ -38,16 +37,6 @@ class OwnHooks(OrderedDict[int, Hook]):
 
 
 ON_ALL_MODULES: OrderedDict[int, Hook] = OrderedDict()
-_keys = count()
-
-
-def add_hook(hooks: OrderedDict[int, Any], hook: Any, prepend: bool = False) -> Handle:
-    """Enter a hook, last or first; the handle takes it off."""
-    key = next(_keys)
-    hooks[key] = hook
-    if prepend:
-        hooks.move_to_end(key, last=False)
-    return Handle(hooks, key)
 
 
 def hooks_of(module: Hooked, when: str) -> list[Hook]:
@@ -126,7 +115,7 @@ class Hooked(Tree):
     # ---- on a call -----------------------------------------------------------------------------
     def register_forward_pre_hook(
         self, hook: Callable[..., Any], *, prepend: bool = False, with_kwargs: bool = False
-    ) -> Handle:
+    ) -> RemovableHandle:
         """Call `hook(module, args)` before `forward`; what it returns, if anything, are new args.
 
         With `with_kwargs` it is `hook(module, args, kwargs)`, and returns None or both.
@@ -140,7 +129,7 @@ class Hooked(Tree):
         prepend: bool = False,
         with_kwargs: bool = False,
         always_call: bool = False,
-    ) -> Handle:
+    ) -> RemovableHandle:
         """Call `hook(module, args, output)` after `forward`; what it returns replaces the output.
 
         With `with_kwargs` it is `hook(module, args, kwargs, output)`; with `always_call` it is
@@ -150,7 +139,7 @@ class Hooked(Tree):
 
     def register_full_backward_pre_hook(
         self, hook: Callable[..., Any], prepend: bool = False
-    ) -> Handle:
+    ) -> RemovableHandle:
         """Call `hook(module, grad_output)` before backward goes through the module.
 
         `grad_output` is a tuple, None for outputs that are not Tensors; what the hook returns, if
@@ -160,7 +149,7 @@ class Hooked(Tree):
 
     def register_full_backward_hook(
         self, hook: Callable[..., Any], prepend: bool = False
-    ) -> Handle:
+    ) -> RemovableHandle:
         """Call `hook(module, grad_input, grad_output)` when backward has gone through the module.
 
         The gradients are tuples, of the positional arguments and of the outputs, None for those that
@@ -168,24 +157,24 @@ class Hooked(Tree):
         """
         return add_hook(self._own_hooks(), Hook(AFTER_BACKWARD, hook), prepend)
 
-    def register_backward_hook(self, hook: Callable[..., Any]) -> Handle:
+    def register_backward_hook(self, hook: Callable[..., Any]) -> RemovableHandle:
         """PyTorch's old name for `register_full_backward_hook`, which this is."""
         return self.register_full_backward_hook(hook)
 
     # ---- on saving and loading -----------------------------------------------------------------
-    def register_state_dict_pre_hook(self, hook: Callable[..., Any]) -> Handle:
+    def register_state_dict_pre_hook(self, hook: Callable[..., Any]) -> RemovableHandle:
         """Call `hook(module, prefix, keep_vars)` before the state of the module is written down."""
         return add_hook(self._own_hooks(), Hook(BEFORE_SAVE, hook))
 
-    def register_state_dict_post_hook(self, hook: Callable[..., Any]) -> Handle:
+    def register_state_dict_post_hook(self, hook: Callable[..., Any]) -> RemovableHandle:
         """Call `hook(module, state_dict, prefix, local_metadata)` after; it may change the state_dict."""
         return add_hook(self._own_hooks(), Hook(AFTER_SAVE, hook))
 
-    def _register_state_dict_hook(self, hook: Callable[..., Any]) -> Handle:
+    def _register_state_dict_hook(self, hook: Callable[..., Any]) -> RemovableHandle:
         """The same for a hook that may return another state_dict."""
         return add_hook(self._own_hooks(), Hook(AFTER_SAVE, hook, may_replace=True))
 
-    def register_load_state_dict_pre_hook(self, hook: Callable[..., Any]) -> Handle:
+    def register_load_state_dict_pre_hook(self, hook: Callable[..., Any]) -> RemovableHandle:
         """Call `hook` before the module is loaded: it may change the state_dict.
 
         Its arguments are (module, state_dict, prefix, local_metadata, strict, missing_keys,
@@ -195,11 +184,11 @@ class Hooked(Tree):
 
     def _register_load_state_dict_pre_hook(
         self, hook: Callable[..., Any], with_module: bool = False
-    ) -> Handle:
+    ) -> RemovableHandle:
         """The same for a hook that is not shown the module, unless `with_module`."""
         return add_hook(self._own_hooks(), Hook(BEFORE_LOAD, hook, with_module=with_module))
 
-    def register_load_state_dict_post_hook(self, hook: Callable[..., Any]) -> Handle:
+    def register_load_state_dict_post_hook(self, hook: Callable[..., Any]) -> RemovableHandle:
         """Call `hook(module, incompatible_keys)` after the module and its parts are loaded.
 
         It may empty the lists of missing and unexpected keys, which are then no error.
@@ -208,24 +197,24 @@ class Hooked(Tree):
 
 
 # ---- on all modules ------------------------------------------------------------------------------
-def register_module_forward_pre_hook(hook: Callable[..., Any]) -> Handle:
+def register_module_forward_pre_hook(hook: Callable[..., Any]) -> RemovableHandle:
     """`register_forward_pre_hook` on all modules, before their own."""
     return add_hook(ON_ALL_MODULES, Hook(BEFORE, hook))
 
 
 def register_module_forward_hook(
     hook: Callable[..., Any], *, with_kwargs: bool = False, always_call: bool = False
-) -> Handle:
+) -> RemovableHandle:
     """`register_forward_hook` on all modules, before their own."""
     return add_hook(ON_ALL_MODULES, Hook(AFTER, hook, with_kwargs, always_call))
 
 
-def register_module_full_backward_pre_hook(hook: Callable[..., Any]) -> Handle:
+def register_module_full_backward_pre_hook(hook: Callable[..., Any]) -> RemovableHandle:
     """`register_full_backward_pre_hook` on all modules, before their own."""
     return add_hook(ON_ALL_MODULES, Hook(BEFORE_BACKWARD, hook))
 
 
-def register_module_full_backward_hook(hook: Callable[..., Any]) -> Handle:
+def register_module_full_backward_hook(hook: Callable[..., Any]) -> RemovableHandle:
     """`register_full_backward_hook` on all modules, before their own."""
     return add_hook(ON_ALL_MODULES, Hook(AFTER_BACKWARD, hook))
 
@@ -233,16 +222,16 @@ def register_module_full_backward_hook(hook: Callable[..., Any]) -> Handle:
 register_module_backward_hook = register_module_full_backward_hook
 
 
-def register_module_parameter_registration_hook(hook: Callable[..., Any]) -> Handle:
+def register_module_parameter_registration_hook(hook: Callable[..., Any]) -> RemovableHandle:
     """Call `hook(module, name, param)` when any module is given a parameter, which it may replace."""
     return add_hook(ON_PARAMETER, hook)
 
 
-def register_module_buffer_registration_hook(hook: Callable[..., Any]) -> Handle:
+def register_module_buffer_registration_hook(hook: Callable[..., Any]) -> RemovableHandle:
     """Call `hook(module, name, buffer)` when any module is given a buffer, which it may replace."""
     return add_hook(ON_BUFFER, hook)
 
 
-def register_module_module_registration_hook(hook: Callable[..., Any]) -> Handle:
+def register_module_module_registration_hook(hook: Callable[..., Any]) -> RemovableHandle:
     """Call `hook(module, name, submodule)` when any module is given a part, which it may replace."""
     return add_hook(ON_MODULE, hook)

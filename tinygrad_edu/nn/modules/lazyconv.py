@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ..functional.sizes import Ints
 from ..parameter import UninitializedParameter
 from .conv import (
     Conv1d,
@@ -12,7 +13,6 @@ from .conv import (
     ConvTranspose1d,
     ConvTranspose2d,
     ConvTranspose3d,
-    Ints,
     _ConvNd,
     _ConvTransposeNd,
     check_channels,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from ...creation import empty
@@ -15,6 +16,13 @@ if TYPE_CHECKING:
     from ...tensor import Tensor
 
 __all__ = ["Bilinear", "Identity", "LazyLinear", "Linear"]
+
+
+def draw(parameters: Iterable[Tensor], n: int) -> None:
+    """Draw each uniform in [-1/sqrt(n), 1/sqrt(n)), n the number of inputs; without inputs they are 0."""
+    bound = 1 / math.sqrt(n) if n > 0 else 0
+    for p in parameters:
+        init.uniform_(p, -bound, bound)
 
 
 class Identity(Module):
@@ -67,8 +75,7 @@ class Linear(Module):
         """Draw weight and bias afresh."""
         init.kaiming_uniform_(self.weight, a=math.sqrt(5))
         if self.bias is not None:
-            bound = 1 / math.sqrt(self.in_features) if self.in_features > 0 else 0
-            init.uniform_(self.bias, -bound, bound)
+            draw([self.bias], self.in_features)
 
     def forward(self, input: Tensor) -> Tensor:
         """x W^T + b"""
@@ -156,9 +163,7 @@ class Bilinear(Module):
 
     def reset_parameters(self) -> None:
         """Draw weight and bias afresh."""
-        bound = 1 / math.sqrt(self.in1_features)
-        for p in self.parameters():
-            init.uniform_(p, -bound, bound)
+        draw(self.parameters(), self.in1_features)
 
     def forward(self, input1: Tensor, input2: Tensor) -> Tensor:
         """x1^T A x2 + b"""

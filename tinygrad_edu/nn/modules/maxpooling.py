@@ -6,8 +6,9 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from .. import functional as F
+from ..functional.sizes import Ints, SomeInts, each
 from .module import Module
-from .pooling import Ints, Pool, SomeInts, each
+from .pooling import Pool
 
 if TYPE_CHECKING:
     from ...tensor import Tensor
@@ -155,7 +156,7 @@ class _FractionalMaxPoolNd(Module):
         self.return_indices = return_indices
         self.register_buffer("_random_samples", _random_samples)
         self.output_size = None if output_size is None else each(output_size, d)
-        self.output_ratio = None if output_ratio is None else each(output_ratio, d)
+        self.output_ratio = None if output_ratio is None else each(output_ratio, d, (int, float))
         if self.output_ratio is not None and not all(0 < r < 1 for r in self.output_ratio):
             raise ValueError(f"output_ratio must be between 0 and 1 (got {output_ratio})")
 

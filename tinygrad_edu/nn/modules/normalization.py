@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...creation import empty
 from .. import functional as F, init
+from ..functional.sizes import each
 from ..parameter import Parameter
 from .module import Module
 
@@ -16,8 +17,8 @@ if TYPE_CHECKING:
 __all__ = ["GroupNorm", "LayerNorm", "LocalResponseNorm", "RMSNorm"]
 
 
-class _Affine(Module):
-    """What the layers share: weight, 1 at first, and bias, 0 at first, or None."""
+class Affine(Module):
+    """What layers that normalise share: weight, 1 at first, and bias, 0 at first, or None."""
 
     weight: Parameter | None
     bias: Parameter | None
@@ -26,19 +27,17 @@ class _Affine(Module):
         for name, want in wanted.items():
             t = Parameter(empty(shape, device=device, dtype=dtype)) if want else None
             self.register_parameter(name, t)
-        self.reset_parameters()
 
     def reset_parameters(self) -> None:
         """Start afresh."""
-        for name, t in self.named_parameters(recurse=False):
-            (init.ones_ if name == "weight" else init.zeros_)(t)
+        if self.weight is not None:
+            init.ones_(self.weight)
+        bias: Tensor | None = getattr(self, "bias", None)  # which RMSNorm never has
+        if bias is not None:
+            init.zeros_(bias)
 
 
-def _shape_of(normalized_shape: int | Sequence[int]) -> tuple[int, ...]:
-    return (normalized_shape,) if isinstance(normalized_shape, int) else tuple(normalized_shape)
-
-
-class LayerNorm(_Affine):
+class LayerNorm(Affine):
     """Standardises each sample over its last dimensions, `normalized_shape`, then weight x + bias.
 
     Raises RuntimeError for an input that does not end in `normalized_shape`.  Source: Ba et al. 2016.
@@ -59,7 +58,7 @@ class LayerNorm(_Affine):
         dtype: Any = None,
     ) -> None:
         super().__init__()
-        self.normalized_shape, self.eps = _shape_of(normalized_shape), eps
+        self.normalized_shape, self.eps = each(normalized_shape, 1), eps
         self.elementwise_affine = elementwise_affine
         self._parameters_of(
             self.normalized_shape,
@@ -68,6 +67,7 @@ class LayerNorm(_Affine):
             weight=elementwise_affine,
             bias=elementwise_affine and bias,
         )
+        self.reset_parameters()
 
     def forward(self, input: Tensor) -> Tensor:
         """(x - mean) / sqrt(var + eps) weight + bias"""
@@ -81,7 +81,7 @@ class LayerNorm(_Affine):
         )
 
 
-class RMSNorm(_Affine):
+class RMSNorm(Affine):
     """Divides each sample by its root mean square over its last dimensions, then weight x.
 
     Raises RuntimeError for an input that does not end in `normalized_shape`.
@@ -101,9 +101,10 @@ class RMSNorm(_Affine):
         dtype: Any = None,
     ) -> None:
         super().__init__()
-        self.normalized_shape, self.eps = _shape_of(normalized_shape), eps
+        self.normalized_shape, self.eps = each(normalized_shape, 1), eps
         self.elementwise_affine = elementwise_affine
         self._parameters_of(self.normalized_shape, device, dtype, weight=elementwise_affine)
+        self.reset_parameters()
 
     def forward(self, x: Tensor) -> Tensor:
         """x / sqrt(mean x^2 + eps) weight"""
@@ -116,7 +117,7 @@ class RMSNorm(_Affine):
         )
 
 
-class GroupNorm(_Affine):
+class GroupNorm(Affine):
     """Standardises each group of channels of each sample, (N, C, ...), then weight x + bias by channel.
 
     Raises ValueError unless `num_groups` divides `num_channels`.  Source: Wu and He 2018.
@@ -145,6 +146,7 @@ class GroupNorm(_Affine):
         self.num_groups, self.num_channels = num_groups, num_channels
         self.eps, self.affine = eps, affine
         self._parameters_of(num_channels, device, dtype, weight=affine, bias=affine and bias)
+        self.reset_parameters()
 
     def forward(self, input: Tensor) -> Tensor:
         """(x - mean) / sqrt(var + eps) weight + bias"""

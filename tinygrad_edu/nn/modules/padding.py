@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from .. import functional as F
+from ..functional.sizes import Ints, each
 from .module import Module
 
 if TYPE_CHECKING:
@@ -17,8 +17,6 @@ __all__ = [
     "ReplicationPad3d", "ZeroPad1d", "ZeroPad2d", "ZeroPad3d",
 ]  # fmt: skip
 
-Ints = int | Sequence[int]
-
 
 class _Pad(Module):
     """What all layers of padding share: (before, after) of the last dimension, of the one before it, ..."""
@@ -28,9 +26,7 @@ class _Pad(Module):
 
     def __init__(self, padding: Ints) -> None:
         super().__init__()
-        self.padding = (
-            (padding,) * (2 * self.dimensions) if isinstance(padding, int) else tuple(padding)
-        )
+        self.padding = each(padding, 2 * self.dimensions)
 
     def forward(self, input: Tensor) -> Tensor:
         """The input with more around it."""

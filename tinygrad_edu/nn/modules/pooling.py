@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from .. import functional as F
+from ..functional.sizes import Ints, SomeInts, each
 from .module import Module
 
 if TYPE_CHECKING:
@@ -15,9 +16,6 @@ __all__ = [
     "AdaptiveAvgPool1d", "AdaptiveAvgPool2d", "AdaptiveAvgPool3d", "AvgPool1d", "AvgPool2d", "AvgPool3d", "LPPool1d",
     "LPPool2d", "LPPool3d",
 ]  # fmt: skip
-
-Ints = int | Sequence[int]
-SomeInts = int | Sequence[int | None] | None
 
 
 class Pool(Module):
@@ -29,10 +27,6 @@ class Pool(Module):
     def extra_repr(self) -> str:
         """The settings, as printed."""
         return ", ".join(f"{name}={getattr(self, name)}" for name in self.shown)
-
-
-def each(size: Any, d: int) -> tuple[Any, ...]:
-    return (size,) * d if isinstance(size, (int, float)) else tuple(size)
 
 
 # ---- means ---------------------------------------------------------------------------------------

@@ -14,8 +14,8 @@ from ...primitive import raw, wrap
 from .. import functional as F
 from ..parameter import Parameter
 from ..utils.rnn import PackedSequence, lengths_of, pad_packed_sequence, places
+from .linear import draw
 from .module import Module
-from .rnncell import draw_all
 
 if TYPE_CHECKING:
     from ...tensor import Tensor
@@ -83,7 +83,7 @@ class RNNBase(Module):
 
     def reset_parameters(self) -> None:
         """Draw all parameters afresh."""
-        draw_all(self, self.hidden_size)
+        draw(self.parameters(), self.hidden_size)
 
     def flatten_parameters(self) -> None:
         """Does nothing: it is for memory on a GPU."""

@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any
 
 from ... import functional as te
 from ...creation import empty, zeros
 from ...ops.recurrent import gru_cell, lstm_gates, lstm_hidden, lstm_memory
 from ...primitive import raw
-from .. import functional as F, init
+from .. import functional as F
 from ..parameter import Parameter
+from .linear import draw
 from .module import Module
 
 if TYPE_CHECKING:
     from ...tensor import Tensor
 
 __all__ = ["GRUCell", "LSTMCell", "RNNCell", "RNNCellBase"]
-
-
-def draw_all(module: Module, hidden_size: int) -> None:
-    """All parameters uniform in [-1/sqrt(H), 1/sqrt(H))."""
-    bound = 1 / math.sqrt(hidden_size) if hidden_size > 0 else 0
-    for p in module.parameters():
-        init.uniform_(p, -bound, bound)
 
 
 class RNNCellBase(Module):
@@ -55,7 +48,7 @@ class RNNCellBase(Module):
 
     def reset_parameters(self) -> None:
         """Draw all parameters afresh."""
-        draw_all(self, self.hidden_size)
+        draw(self.parameters(), self.hidden_size)
 
     def _gates(self, input: Tensor, h: Tensor) -> tuple[Tensor, Tensor]:
         """W x + b and W' h + b'."""

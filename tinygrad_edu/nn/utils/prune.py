@@ -95,7 +95,9 @@ class _Smallest(BasePruningMethod):
 
     def value(self, t: Tensor) -> Tensor:
         """What each element or slice is worth."""
-        raise NotImplementedError
+        raise NotImplementedError(
+            f"{type(self).__name__}: expected the subclass to define value(t)"
+        )
 
     def compute_mask(self, t: Tensor, default_mask: Tensor) -> Tensor:
         """The mask with the elements of least value set to 0."""
@@ -328,8 +330,7 @@ def remove(module: M, name: str) -> M:
         raise ValueError(
             f"Parameter '{name}' of module {module} has to be pruned before pruning can be removed"
         )
-    module._forward_pre_hooks[key].remove(module)
-    del module._forward_pre_hooks[key]
+    module._forward_pre_hooks.pop(key).remove(module)
     return module
 
 

@@ -16,8 +16,8 @@ from ...tensor import Tensor
 from ..functional import normalize
 from ..modules.conv import ConvTranspose1d, ConvTranspose2d, ConvTranspose3d
 from ..modules.module import Module
-from ..parameter import Parameter, is_lazy
-from .weight_norm import hook_key
+from ..parameter import Parameter
+from .weight_norm import check_new, hook_key
 
 __all__ = [
     "SpectralNorm", "as_matrix", "power_steps", "remove_spectral_norm", "spectral_norm", "start_vectors",
@@ -125,17 +125,11 @@ def spectral_norm(
         >>> [name for name, _ in layer.named_parameters()]
         ['bias', 'weight_orig']
     """
-    if hook_key(module, SpectralNorm, name) is not None:
-        raise RuntimeError(f"Cannot register two spectral_norm hooks on the same parameter {name}")
+    check_new(module, SpectralNorm, name, "spectral")
     fn = SpectralNorm(name, n_power_iterations, outputs_dim(module) if dim is None else dim, eps)
     weight = module._parameters[name]
     if weight is None:
         raise ValueError(f"`SpectralNorm` cannot be applied as parameter `{name}` is None")
-    if is_lazy(weight):
-        raise ValueError(
-            "The module passed to `SpectralNorm` can't have uninitialized parameters. "
-            "Make sure to run the dummy forward before applying spectral normalization"
-        )
     u, v = start_vectors(as_matrix(weight.detach(), fn.dim), eps)
     delattr(module, name)
     module.register_parameter(name + "_orig", weight)
@@ -158,8 +152,7 @@ def remove_spectral_norm(module: M, name: str = "weight") -> M:
     key = hook_key(module, SpectralNorm, name)
     if key is None:
         raise ValueError(f"spectral_norm of '{name}' not found in {module}")
-    module._forward_pre_hooks[key].remove(module)
-    del module._forward_pre_hooks[key]
+    module._forward_pre_hooks.pop(key).remove(module)
     for key, hook in list(module._state_dict_hooks.items()):
         if isinstance(hook, VersionHook) and hook.name == name:
             del module._state_dict_hooks[key]

@@ -66,14 +66,8 @@ def weight_norm(module: M, name: str = "weight", dim: int | None = 0) -> M:
         FutureWarning,
         stacklevel=2,
     )
-    if hook_key(module, WeightNorm, name) is not None:
-        raise RuntimeError(f"Cannot register two weight_norm hooks on the same parameter {name}")
+    check_new(module, WeightNorm, name, "weight")
     weight, hook = getattr(module, name), WeightNorm(name, dim)
-    if is_lazy(weight):
-        raise ValueError(
-            "The module passed to `WeightNorm` can't have uninitialized parameters. "
-            "Make sure to run the dummy forward before applying weight normalization"
-        )
     delattr(module, name)
     module.register_parameter(name + "_g", Parameter(norm_except_dim(weight, 2, hook.dim).data))
     module.register_parameter(name + "_v", Parameter(weight.data))
@@ -87,15 +81,23 @@ def remove_weight_norm(module: M, name: str = "weight") -> M:
     key = hook_key(module, WeightNorm, name)
     if key is None:
         raise ValueError(f"weight_norm of '{name}' not found in {module}")
-    module._forward_pre_hooks[key].remove(module)
-    del module._forward_pre_hooks[key]
+    module._forward_pre_hooks.pop(key).remove(module)
     return module
+
+
+# ---- for norms that are hooks --------------------------------------------------------------------
+def check_new(module: Module, kind: type[Any], name: str, what: str) -> None:
+    """Raise RuntimeError if the parameter has such a hook already, ValueError if it has no shape yet."""
+    if hook_key(module, kind, name) is not None:
+        raise RuntimeError(f"Cannot register two {what}_norm hooks on the same parameter {name}")
+    if is_lazy(getattr(module, name, None)):
+        raise ValueError(
+            f"The module passed to `{kind.__name__}` can't have uninitialized parameters. "
+            f"Make sure to run the dummy forward before applying {what} normalization"
+        )
 
 
 def hook_key(module: Module, kind: type[Any], name: str) -> int | None:
     """The key of the forward pre-hook of some kind on the parameter `name`, if there is one."""
-    for key, hook in module._forward_pre_hooks.items():
-        if isinstance(hook, kind) and hook.name == name:
-            found: int = key
-            return found
-    return None
+    hooks = module._forward_pre_hooks.items()
+    return next((key for key, hook in hooks if isinstance(hook, kind) and hook.name == name), None)

@@ -12,8 +12,8 @@ from ...tensor import Tensor
 from ..optimizer import Optimizer
 
 __all__ = [
-    "ANNEALING", "LRScheduler", "_LRScheduler", "checked_optimizer", "loaded", "per_group", "rates_of", "saved",
-    "set_rate", "warn_of_epoch",
+    "ANNEALING", "LRScheduler", "_LRScheduler", "check_annealing", "checked_optimizer", "loaded", "per_group",
+    "rates_of", "saved", "set_rate", "warn_of_epoch",
 ]  # fmt: skip
 
 ANNEALING: dict[str, Callable[[float], float]] = {
@@ -21,6 +21,14 @@ ANNEALING: dict[str, Callable[[float], float]] = {
     "linear": lambda t: t,
 }
 """How far on the way from one value to another, as the time t goes from 0 to 1."""
+
+
+def check_annealing(strategy: str) -> None:
+    """Raise ValueError for what is not one of `ANNEALING`."""
+    if strategy not in ANNEALING:
+        raise ValueError(
+            f"anneal_strategy must be one of 'cos' or 'linear', instead got {strategy}"
+        )
 
 
 class LRScheduler:
@@ -117,7 +125,9 @@ class LRScheduler:
 
     def _rates(self) -> list[Any]:
         """What `get_lr` says, in schedules that leave its warning to this class."""
-        raise NotImplementedError
+        raise NotImplementedError(
+            f"{type(self).__name__}: expected the subclass to define get_lr()"
+        )
 
     def state_dict(self) -> dict[str, Any]:
         """All that the schedule remembers, but for the optimizer."""

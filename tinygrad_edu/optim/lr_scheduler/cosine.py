@@ -11,6 +11,16 @@ from .base import LRScheduler, rates_of
 __all__ = ["CosineAnnealingLR", "CosineAnnealingWarmRestarts"]
 
 
+def height(epoch: float, length: float) -> float:
+    """(1 + cos(pi epoch / length)) / 2: from 1 to 0 in `length` epochs, and back."""
+    return (1 + math.cos(math.pi * epoch / length)) / 2
+
+
+def along(rates: list[Any], least: float, epoch: float, length: float) -> list[Any]:
+    """The rates on their way to the least one and back."""
+    return [least + (rate - least) * height(epoch, length) for rate in rates]
+
+
 class CosineAnnealingLR(LRScheduler):
     """From the base rate to `eta_min` in `T_max` epochs, along half a cosine, and on along the cosine.
 
@@ -33,22 +43,18 @@ class CosineAnnealingLR(LRScheduler):
         self.eta_min = eta_min
         super().__init__(optimizer, last_epoch)
 
-    def _height(self, epoch: int) -> float:
-        return (1 + math.cos(math.pi * epoch / self.T_max)) / 2
-
     def _rates(self) -> list[Any]:
         rates = rates_of(self.optimizer)
         if self._is_initial:
             return rates
         if (self.last_epoch - 1 - self.T_max) % (2 * self.T_max) == 0:  # up from the very bottom
-            rise = self._height(self.T_max - 1)
+            rise = height(self.T_max - 1, self.T_max)
             return [lr + (base - self.eta_min) * rise for lr, base in zip(rates, self.base_lrs)]
-        ratio = self._height(self.last_epoch) / self._height(self.last_epoch - 1)
+        ratio = height(self.last_epoch, self.T_max) / height(self.last_epoch - 1, self.T_max)
         return [self.eta_min + (lr - self.eta_min) * ratio for lr in rates]
 
     def _get_closed_form_lr(self) -> list[Any]:
-        height = self._height(self.last_epoch)
-        return [self.eta_min + (base - self.eta_min) * height for base in self.base_lrs]
+        return along(self.base_lrs, self.eta_min, self.last_epoch, self.T_max)
 
 
 class CosineAnnealingWarmRestarts(LRScheduler):
@@ -92,8 +98,7 @@ class CosineAnnealingWarmRestarts(LRScheduler):
         super().__init__(optimizer, last_epoch)
 
     def _rates(self) -> list[Any]:
-        height = (1 + math.cos(math.pi * self.T_cur / self.T_i)) / 2
-        return [self.eta_min + (base - self.eta_min) * height for base in self.base_lrs]
+        return along(self.base_lrs, self.eta_min, self.T_cur, self.T_i)
 
     def step(self, epoch: float | None = None) -> None:
         """Go to the next epoch, or to the one given, of which fractions count."""

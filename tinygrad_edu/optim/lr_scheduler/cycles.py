@@ -7,7 +7,16 @@ from collections.abc import Callable
 from typing import Any
 
 from ..optimizer import Optimizer
-from .base import ANNEALING, LRScheduler, checked_optimizer, loaded, per_group, saved, set_rate
+from .base import (
+    ANNEALING,
+    LRScheduler,
+    check_annealing,
+    checked_optimizer,
+    loaded,
+    per_group,
+    saved,
+    set_rate,
+)
 
 __all__ = ["CyclicLR", "OneCycleLR"]
 
@@ -171,10 +180,7 @@ class OneCycleLR(_Cycles):
         self.total_steps = _total(total_steps, epochs, steps_per_epoch)
         if not isinstance(pct_start, float) or pct_start < 0 or pct_start > 1:
             raise ValueError(f"Expected float between 0 and 1 pct_start, but got {pct_start}")
-        if anneal_strategy not in ANNEALING:
-            raise ValueError(
-                f"anneal_strategy must be one of 'cos' or 'linear', instead got {anneal_strategy}"
-            )
+        check_annealing(anneal_strategy)
         peak, last = pct_start * self.total_steps - 1, self.total_steps - 1
         up = (peak, "initial_lr", "max_lr", "max_momentum", "base_momentum")
         if three_phase:

@@ -78,10 +78,14 @@ class _Factors(LRScheduler):
     """A schedule of factors: one for each epoch, and what they have made of the base rate by then."""
 
     def _factor(self) -> float:
-        raise NotImplementedError
+        raise NotImplementedError(
+            f"{type(self).__name__}: expected the subclass to define _factor()"
+        )
 
     def _product(self) -> float:
-        raise NotImplementedError
+        raise NotImplementedError(
+            f"{type(self).__name__}: expected the subclass to define _product()"
+        )
 
     def _rates(self) -> list[Any]:
         factor = self._factor()

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from multiprocessing.context import BaseContext
 from typing import TYPE_CHECKING, Any
 
-from ...random import Generator, default_generator
+from ...random import Generator, stream_of
 from .collate import default_collate, default_convert
 from .dataset import IterableDataset
 from .fetch import Fetch
@@ -156,7 +156,7 @@ class DataLoader:
 
         workers = self._workers
         if workers is None or not workers.stop.alive:
-            stream = (default_generator if self.generator is None else self.generator).numpy
+            stream = stream_of(self.generator)
             workers = Workers(
                 self._fetch,
                 self.iterable,

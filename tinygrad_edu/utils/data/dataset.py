@@ -11,7 +11,7 @@ from typing import Any, Generic, TypeVar
 
 import numpy as np
 
-from ...random import Generator, default_generator
+from ...random import Generator, stream_of
 from ...tensor import Tensor
 from .collate import default_collate
 
@@ -296,6 +296,6 @@ def random_split(
         raise ValueError(
             f"Sum of input lengths does not equal the length of the input dataset! Got {sum(sizes)} and {n}."
         )
-    order = (default_generator if generator is None else generator).numpy.permutation(n).tolist()
+    order = stream_of(generator).permutation(n).tolist()
     ends = list(accumulate(sizes))
     return [Subset(dataset, order[end - size : end]) for end, size in zip(ends, sizes)]

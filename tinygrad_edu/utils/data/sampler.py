@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar
 
 import numpy as np
 
-from ...random import Generator, default_generator
+from ...random import Generator, stream_of
 from ...tensor import Tensor
 
 __all__ = [
@@ -21,10 +21,6 @@ __all__ = [
 ]
 
 T = TypeVar("T", covariant=True)
-
-
-def _stream(generator: Generator | None) -> np.random.Generator:
-    return (default_generator if generator is None else generator).numpy
 
 
 class Sampler(Generic[T]):
@@ -89,7 +85,7 @@ class RandomSampler(Sampler[int]):
         return len(self.data_source) if self._num_samples is None else self._num_samples
 
     def __iter__(self) -> Iterator[int]:
-        n, stream = len(self.data_source), _stream(self.generator)
+        n, stream = len(self.data_source), stream_of(self.generator)
         if self.replacement:
             yield from stream.integers(0, n, self.num_samples).tolist()
             return
@@ -114,7 +110,7 @@ class SubsetRandomSampler(Sampler[int]):
         self.indices, self.generator = indices, generator
 
     def __iter__(self) -> Iterator[int]:
-        for k in _stream(self.generator).permutation(len(self.indices)).tolist():
+        for k in stream_of(self.generator).permutation(len(self.indices)).tolist():
             yield self.indices[k]
 
     def __len__(self) -> int:
@@ -166,7 +162,7 @@ class WeightedRandomSampler(Sampler[int]):
                 f"above 0, got {self.num_samples}; pass replacement=True"
             )
         p = weights / weights.sum()
-        drawn = _stream(self.generator).choice(len(p), self.num_samples, self.replacement, p)
+        drawn = stream_of(self.generator).choice(len(p), self.num_samples, self.replacement, p)
         return iter(drawn.tolist())
 
     def __len__(self) -> int:

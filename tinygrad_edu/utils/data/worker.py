@@ -6,6 +6,7 @@ import random
 import threading
 import traceback
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
@@ -117,7 +118,8 @@ def run_worker(
     broken: Failure | None = None
     stream: Iterator[Any] = iter(())
     running = None  # the epoch that the stream belongs to
-    try:
+    # where the loader was interrupted as well, or is gone, there is nobody to tell
+    with suppress(KeyboardInterrupt, ConnectionError):
         try:
             if init is not None:
                 init(id)
@@ -137,17 +139,13 @@ def run_worker(
             except Exception as error:
                 batch = Failure.of(error, id)
             _answer(pipe, number, batch, id)
-    except (KeyboardInterrupt, BrokenPipeError, ConnectionError):
-        pass  # the loader was interrupted as well, or is gone
 
 
 def _listen(pipe: Connection, orders: SimpleQueue[Any], stopped: threading.Event) -> None:
     """Take orders as they come, so that the loader never waits for a busy worker to read them."""
-    try:
+    with suppress(EOFError, OSError):  # the loader is gone
         while (order := pipe.recv()) is not None:
             orders.put(order)
-    except (EOFError, OSError):
-        pass
     stopped.set()
     orders.put(None)
 
