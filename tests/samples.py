@@ -199,7 +199,7 @@ SAMPLES |= {
         (some((3, 2, 3), (1, 2, 3), (3, 3), (3,)), {"cell": "tanh"}),
     ),
     "clamp": fixed((some((2, 3)), {"low": -0.7, "high": 1.3}), (some((3,)), {"low": None, "high": 0.6}), (some(()), {"low": 0.6, "high": None})),
-    "ndtr": unary(), "leaky_relu": unary(slope=0.1), "hardtanh": fixed((some((2, 3)), {"low": -0.7, "high": 1.3}), (some(()), {"low": 0.0, "high": 6.0})),
+    "ndtr": unary(), "gelu": unary(), "silu": unary(), "leaky_relu": unary(slope=0.1), "hardtanh": fixed((some((2, 3)), {"low": -0.7, "high": 1.3}), (some(()), {"low": 0.0, "high": 6.0})),
     "elu": st.one_of(unary(alpha=1.0, rate=1.0), unary(alpha=1.5, rate=0.8)), "softplus": st.one_of(unary(threshold=0.7), unary(threshold=None)),
     "huber": st.one_of(unary(delta=0.8), unary(delta=1.7)),
     "binary_cross_entropy": fixed((some((3,), (3,), low=0.1, high=0.9), {})), "binary_cross_entropy_with_logits": fixed((some((2, 3), (2, 3)), {})),

@@ -51,6 +51,16 @@ def ndtr(w: Writer, s: Step, x: str) -> str:
     return w("Mul", w("Add", erf, w.number(1, number)), w.number(0.5, number))
 
 
+def gelu(w: Writer, s: Step, x: str) -> str:
+    """x Phi(x)"""
+    return w("Mul", x, ndtr(w, s, x))
+
+
+def silu(w: Writer, s: Step, x: str) -> str:
+    """x sigmoid(x)"""
+    return w("Mul", x, w("Sigmoid", x))
+
+
 def elu(w: Writer, s: Step, x: str) -> str:
     """max(x, 0) + alpha (e^(rate min(x, 0)) - 1)"""
     alpha, rate, number = s.params["alpha"], s.params["rate"], s.array.dtype
@@ -208,6 +218,7 @@ ROWS: dict[str, Rule] = {
     "log10": lambda w, s, x: w("Div", w("Log", x), w.number(math.log(10), s.array.dtype)),
     "astype": lambda w, s, x: w("Cast", x, to=w.kind(s.params["dtype"])),
     "clamp": clamp, "hardtanh": clamp, "elu": elu, "softplus": softplus, "ndtr": ndtr,
+    "gelu": gelu, "silu": silu,
     "leaky_relu": lambda w, s, x: w("LeakyRelu", x, alpha=float(s.params["slope"])),
     "matmul": renamed("MatMul"), "linear": linear,
     "einsum": lambda w, s, x, y: w("Einsum", x, y, equation="{},{}->{}".format(*s.params["subscripts"])),

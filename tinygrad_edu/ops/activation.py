@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..primitive import primitive, raw
-from .elementwise import erf, exp, gt, lt, maximum, minimum, relu, sigmoid
+from .elementwise import erf, exp, gt, lt, maximum, minimum, one_plus_exp_minus, relu, sigmoid
 
 NORMAL_CDF = (
     0.797884291, 0.036334183, -3.30828018e-05, -5.52503108e-05, 3.97018352e-06, -1.33500121e-07, 1.80661942e-09,
@@ -44,6 +44,32 @@ def approximate_ndtr(x: Any) -> Any:
     y *= 0.5
     y += 0.5
     return y
+
+
+def density(x: Any) -> Any:
+    """phi(x), the standard normal density"""
+    return exp(-0.5 * (x * x)) * (1 / math.sqrt(2 * math.pi))
+
+
+def gate(out: Any, x: Any) -> Any:
+    """Phi(x); of arrays out / x, a tenth of the time, and 1/2 where x is too small to divide by."""
+    if isinstance(x, np.ndarray):
+        with np.errstate(divide="ignore", invalid="ignore"):
+            share, small = out / x, x * x == 0
+        return np.where(small, x.dtype.type(0.5), share) if small.any() else share
+    return ndtr(x)
+
+
+def silu_forward(x: Any) -> Any:
+    """x / (1 + exp(-x))"""
+    out = one_plus_exp_minus(x)
+    return np.divide(x, out, out=out)
+
+
+def silu_vjp(g: Any, out: Any, x: Any) -> Any:
+    """g (s + out (1 - s)), s = sigmoid(x)"""
+    s = sigmoid(x)
+    return g * (s + out * (1 - s))
 
 
 def kink(x: Any, left: float, right: float) -> Any:
@@ -93,7 +119,10 @@ def above(x: Any, threshold: float | None) -> bool:
 
 
 # fmt: off
-ndtr = primitive("ndtr", ndtr_forward, lambda g, out, x: g * exp(-0.5 * (x * x)) * (1 / math.sqrt(2 * math.pi)), symbol="Φ")
+ndtr = primitive("ndtr", ndtr_forward, lambda g, out, x: g * density(x), scalar=lambda x: 0.5 * math.erfc(-x * math.sqrt(0.5)), symbol="Φ")
+gelu = primitive("gelu", lambda x: x * ndtr_forward(x), lambda g, out, x: g * (gate(out, x) + x * density(x)),
+                 scalar=lambda x: 0.5 * x * math.erfc(-x * math.sqrt(0.5)))
+silu = primitive("silu", silu_forward, silu_vjp, scalar=lambda x: x * sigmoid(x))
 leaky_relu = primitive("leaky_relu", leaky_relu_forward, lambda g, out, x, slope: g * kink(x, slope, 1.0))
 hardtanh = primitive("hardtanh", lambda x, low, high: np.minimum(np.maximum(x, low), high),
                      lambda g, out, x, low, high: g * (gt(x, low) & lt(x, high)))

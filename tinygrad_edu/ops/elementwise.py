@@ -33,12 +33,18 @@ def kept(g: Any, mask: Any) -> Any:
 
 
 def sigmoid_forward(x: Any) -> Any:
-    """1 / (1 + exp(-x)), in one array.  Through tanh it takes less time on large ones, but is 0 below -17 in float32."""
+    """1 / (1 + exp(-x)).  Through tanh it takes less time on large arrays, but is 0 below -17 in float32."""
+    out = one_plus_exp_minus(x)
+    return np.reciprocal(out, out=out)
+
+
+def one_plus_exp_minus(x: Any) -> Any:
+    """1 + exp(-x), in one array."""
     out = np.asarray(np.multiply(x, -1.0))
     with np.errstate(over="ignore"):
         np.exp(out, out=out)
     out += 1
-    return np.reciprocal(out, out=out)
+    return out
 
 
 def relu_forward(x: Any) -> Any:

@@ -15,7 +15,7 @@ import numpy as np
 
 from ..primitive import primitive, raw
 from .elementwise import add, exp, mul, sub
-from .index import gather
+from .index import MANY, gather
 from .linalg import matmul
 from .reduce import logsumexp, sum
 from .shape import mT, reshape
@@ -44,6 +44,20 @@ def rows_of(x: Any) -> Any:
 
 
 def softmax_forward(x: Any, axis: int) -> Any:
+    """exp(x) / sum exp(x); of many floats only those rows are shifted whose sum is extreme: finding maxima is slow."""
+    if x.size < MANY or axis != x.ndim - 1 or x.dtype.char not in "fd":
+        return shifted_softmax(x, axis)
+    with np.errstate(all="ignore"):
+        out = np.exp(x)
+        total = sum_along(out, axis)
+        out *= 1 / total
+    extreme = ~((total > 1e-18) & (total < 1e18))[..., 0]  # elements of 1e-20 of their row are exact yet
+    if extreme.any():
+        out[extreme] = shifted_softmax(x[extreme], 1)
+    return out
+
+
+def shifted_softmax(x: Any, axis: int) -> Any:
     """exp(x) / sum exp(x), shifted by the maximum so that nothing overflows."""
     out = x - np.maximum.reduce(x, axis=axis, keepdims=True)
     np.exp(out, out=out)

@@ -32,7 +32,7 @@ def index_add_forward(y: Any, index: Index, shape: tuple[int, ...]) -> Any:
     return out
 
 
-MANY = 1 << 14  # elements, from which on rows are added together
+MANY = 1 << 14  # elements from which a faster way is worth its preparation
 
 
 def add_rows(out: Any, index: Any, y: Any) -> None:

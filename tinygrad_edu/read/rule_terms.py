@@ -11,6 +11,7 @@ import ast
 import inspect
 import linecache
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -33,7 +34,7 @@ from .terms import (
 __all__ = ["Rule", "arguments", "made_by", "rules_of"]
 
 SUMS = ("add.reduce", "sum_of_rows", "sum_along")  # ways to add up
-PASSED = {"raw", "restore", "as_matrix", "rows_of", "batch_last"}  # about storage, not numbers
+PASSED = {"raw", "restore", "as_matrix", "as_row", "rows_of", "batch_last"}  # about storage, not numbers
 SETTINGS = {
     "axis", "axes", "keepdims", "shape", "index", "count", "dtype", "origin", "size", "sizes", "length",
     "stride", "padding", "dilation", "groups", "widths", "ways", "subscripts", "start", "steps",
@@ -327,7 +328,7 @@ class _Reader:
             if inner.__name__ not in TABLE:
                 return self.inlined(inner, args)
             word = inner.__name__
-        if word in PASSED and len(args) == 1:
+        if word in PASSED:
             return args[0]
         if word == "mT":
             return Term("transpose", (args[0],))
@@ -341,6 +342,10 @@ class _Reader:
             return _PREFIX[word](args[0])
         if word in _INFIX and len(args) == 2:
             return product(*args) if word == "mul" else _INFIX[word](*args)
+        helper = self.globals.get(word)
+        if word not in TABLE and inspect.isfunction(helper):
+            with suppress(_NoFormulaError):
+                return self.inlined(helper, args)
         row = TABLE.get(word)
         symbol = (
             row.symbol
@@ -350,7 +355,7 @@ class _Reader:
         return call(symbol if symbol[0].isalpha() or symbol in "ΣΠ" else word, *args)
 
     def inlined(self, function: Callable[..., Any], args: Sequence[Term]) -> Term:
-        """What a function that the rule was made with computes, of these arguments."""
+        """What a helper of the rule computes, of these arguments."""
         tree = _source_of(function)
         names = dict(zip(function.__code__.co_varnames, args))
         read = _Reader(function, names, None).read(tree) if tree is not None else None

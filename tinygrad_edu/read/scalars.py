@@ -7,7 +7,6 @@ such arrays too; fused rows go through the composition that defines them.
 
 from __future__ import annotations
 
-import math
 import sys
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -16,7 +15,7 @@ import numpy as np
 
 from ..graph import Leaf, Node, observers
 from ..ops.fused import COMPOSITION
-from ..primitive import TABLE, Row
+from ..primitive import Row
 from ..value import Value
 from .naming import Names, Naming, variables_of
 from .numbers import in_table
@@ -162,10 +161,6 @@ def _elu(x: Any, alpha: float, rate: float) -> Any:
     return np.frompyfunc(lambda v: v if v > 0 else alpha * ((rate * v).exp() - 1.0), 1, 1)(x)
 
 
-def _ndtr(x: Any) -> Any:
-    return np.frompyfunc(lambda v: 0.5 * (1.0 + TABLE["erf"].apply(v * math.sqrt(0.5))), 1, 1)(x)
-
-
 EXPANSIONS: dict[str, Callable[..., Any]] = {
     "astype": lambda x, **_: x,
     "tensor_of": lambda x, **_: x,
@@ -176,6 +171,5 @@ EXPANSIONS: dict[str, Callable[..., Any]] = {
     "softplus": _softplus,
     "binary_cross_entropy_with_logits": lambda x, y: (1.0 - y) * x + _softplus(-x, None),
     "elu": _elu,
-    "ndtr": _ndtr,
 }
 """Rows whose forward function asks more of an element than a Value can do."""

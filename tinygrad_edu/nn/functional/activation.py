@@ -248,7 +248,7 @@ def gelu(input: Tensor, approximate: str = "none") -> Tensor:
     """
     _floats("gelu", input)
     if approximate == "none":
-        return input * kinked.ndtr(input)
+        return kinked.gelu(input)
     if approximate != "tanh":
         raise RuntimeError(
             f"gelu: approximate argument must be either none or tanh, got {approximate!r}"
@@ -264,7 +264,7 @@ def silu(input: Tensor, inplace: bool = False) -> Tensor:
         >>> te.nn.functional.silu(te.tensor([-1.0, 2.0]))
         tensor([-0.2689,  1.7616])
     """
-    return _into(input, "silu", input * rows.sigmoid(_floats("silu", input)), inplace)
+    return _into(input, "silu", kinked.silu(_floats("silu", input)), inplace)
 
 
 def mish(input: Tensor, inplace: bool = False) -> Tensor:
