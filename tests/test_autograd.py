@@ -34,6 +34,51 @@ def test_inputs_are_the_only_ones_to_receive():
     assert middle.grad.tolist() == [3.0]
 
 
+def test_what_is_read_in_parts_is_put_together():
+    """Slices, elements named twice and masks, all of one array, in one backward pass and in a differentiable one."""
+    x = leaf(*range(1, 13)).detach().reshape(4, 3).requires_grad_()
+    mask = x.detach() > 6
+
+    def read(x):
+        parts = [
+            x[1],
+            x[:, 2] * 3,
+            x[1:3, :2] ** 2,
+            x[[0, 0, 3]] * 5,
+            x[mask].exp(),
+            x * x,
+            x[-1, -1],
+        ]
+        return sum(part.sum() for part in parts)
+
+    expected = te.zeros(4, 3, dtype=te.float64)
+    with te.no_grad():
+        expected[1] += 1
+        expected[:, 2] += 3
+        expected[1:3, :2] += 2 * x[1:3, :2]
+        expected[0] += 10
+        expected[3] += 5
+        expected += x.exp() * mask + 2 * x
+        expected[-1, -1] += 1
+    (first,) = te.autograd.grad(read(x), x)
+    (again,) = te.autograd.grad(read(x), x, create_graph=True)
+    np.testing.assert_allclose(first.numpy(), expected.numpy())
+    np.testing.assert_allclose(again.detach().numpy(), expected.numpy())
+
+
+def test_the_contributions_of_the_steps_add_up_to_the_cotangents():
+    x = leaf(1.0, 2.0, 3.0)
+    y = x * 2
+    z = (y[:2] * y[1:]).sum() + y[0]
+    got = {}
+    for n, g, parts in te.autograd.backward_steps({z.node: np.array(1.0)}):
+        if n in got:
+            np.testing.assert_allclose(got[n], g)
+        for e, part in parts:
+            got[e] = np.asarray(part) + got.get(e, 0.0)
+    np.testing.assert_allclose(got[x.node], [10.0, 16.0, 8.0])
+
+
 def test_create_graph_makes_gradients_that_can_be_differentiated():
     x = leaf(2.0)
     (x**3).sum().backward(create_graph=True)

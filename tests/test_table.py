@@ -10,6 +10,7 @@ from hypothesis import given, settings, strategies as st
 import tinygrad_edu as te
 from tests.samples import BRIDGES, LINEAR, SAMPLES, SMOOTH, SYMMETRIC, spread
 from tinygrad_edu.ops.fused import COMPOSITION
+from tinygrad_edu.ops.index import whole
 from tinygrad_edu.primitive import TABLE, raw
 from tinygrad_edu.read import program
 
@@ -296,7 +297,7 @@ def broken(row, k, damage):
         ]
     else:
         row.vjps = tuple(
-            (lambda *a, **p: damage(rules[k](*a, **p))) if i == k else rule
+            (lambda *a, **p: damage(whole(rules[k](*a, **p)))) if i == k else rule
             for i, rule in enumerate(rules)
         )
     try:

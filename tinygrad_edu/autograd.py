@@ -25,6 +25,7 @@ from .grad_mode import (
     set_grad_enabled,
 )
 from .graph import Node, set_recording
+from .ops.index import Placed
 from .ops.reduce import sum_to
 from .ops.shape import concatenate, reshape
 from .primitive import raw, wrap
@@ -65,7 +66,7 @@ def backward_steps(
     `seeds` maps the nodes to start from to their cotangents: arrays, or Tensors with `create_graph`,
     which makes every cotangent the end of a graph of its own.  `free` drops what a node saved once
     its rules have run.  `only` limits the walk to some nodes.  Leaves come last, their cotangents
-    safe to keep.
+    safe to keep.  A contribution to what was read at an index is `Placed`: np.asarray makes it whole.
 
     >>> x = te.tensor([1.0, 2.0], requires_grad=True)
     >>> y = (x * x).sum()
@@ -117,15 +118,20 @@ def backward_steps(
                 gx = sum_to(gx, e.shape)
             if e in cotangents:
                 total = cotangents[e]
-                if e in sums:
-                    total += gx
-                else:
+                if e not in sums:
                     total = total + gx
                     if type(total) is np.ndarray:
                         sums.add(e)
+                elif type(gx) is Placed:
+                    gx.add_to(total)
+                else:
+                    total += gx
                 cotangents[e] = total
             else:
                 cotangents[e] = gx
+                if type(gx) is Placed:
+                    cotangents[e] = np.asarray(gx)
+                    sums.add(e)
                 if e.op is not None:
                     heappush(ahead, (-e.serial, e))
             parts.append((e, gx))

@@ -2,7 +2,7 @@
 
 A `Report` is plain text, lists and NumPy arrays. `html` turns it into a page, section by section; a
 section whose data are missing is left out. All text is escaped. The looks are in `report.css`:
-light and dark colours for screens, light ones for paper.
+the colours are those of `palette`, light and dark on screens, light on paper.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .files import replacing
-from .palette import colours
+from .palette import coloured, colours
 from .pictures import chart, neurons, percent, picture, short
 
 __all__ = ["Example", "Report", "Stage", "confusion", "html", "write"]
@@ -111,7 +111,7 @@ def html(report: Report) -> str:
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{escape(r.title)}</title>
 <style>
-{Path(__file__).with_name("report.css").read_text("utf-8")}</style>
+{coloured(Path(__file__).with_name("report.css").read_text("utf-8"))}</style>
 <header>
 <h1>{escape(r.title)}</h1>
 <p>{escape(r.summary)}</p>

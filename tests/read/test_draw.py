@@ -11,11 +11,11 @@ import pytest
 import tinygrad_edu as te
 from tests.read.graphs import GOLDEN, GRAPHS, Tower, neuron, tower, tower_opened
 from tinygrad_edu import Value, nn
+from tinygrad_edu.palette import BINS
 from tinygrad_edu.read.dot_layout import dot_layout
 from tinygrad_edu.read.drawing import arranged
 from tinygrad_edu.read.graph_view import LIMIT
-from tinygrad_edu.read.look import BIN_COLOURS
-from tinygrad_edu.read.svg import svg
+from tinygrad_edu.read.svg import _moves as moves, svg
 
 
 @pytest.mark.parametrize("make", GRAPHS, ids=lambda make: make.__name__)
@@ -102,6 +102,27 @@ def test_before_backward_a_gradient_is_not_computed_and_never_0():
     assert cells(te.draw(a * 2), "grad") == {"a": ["not computed"], "v1 = a × 2": ["not computed"]}
 
 
+def test_numbers_can_be_left_out():
+    w = te.ones(2, requires_grad=True)
+    (w * 2).sum().backward()
+    picture = te.draw((w * 2).sum(), values=False)
+    assert not cells(picture, "data") and cells(picture, "grad")["w"] == ["2", "2"]
+    assert "data" not in picture.scene.boxes[0].tip
+
+
+def test_drawing_leaves_buffers_and_the_random_generator_alone():
+    model, x = nn.Sequential(nn.BatchNorm1d(3), nn.Dropout(0.5)), te.randn(5, 3)
+    before, state = model[0].running_mean.clone(), te.get_rng_state()
+    te.draw(model, x)
+    assert model[0].running_mean.equal(before) and model[0].num_batches_tracked == 0
+    assert te.get_rng_state().equal(state)
+
+
+def test_a_function_without_a_signature_can_be_drawn():
+    boxes = te.draw(max, te.tensor([1.0]), te.tensor([2.0])).scene.boxes
+    assert [box.title for box in boxes] == ["input1"]
+
+
 def test_drawing_can_compute_gradients_and_leaves_grad_alone():
     w, a = te.tensor([1.0, 2.0], requires_grad=True), Value(3.0, label="a")
     loss = (w * w).sum()
@@ -147,6 +168,28 @@ def test_numbers_written_over_since_are_not_shown():
         te.explain(y)
 
 
+def test_a_picture_stays_as_it_was_while_training_goes_on():
+    te.manual_seed(0)
+    model, x = nn.Sequential(nn.Linear(2, 3), nn.Tanh(), nn.Linear(3, 1)), te.ones(4, 2)
+    optimizer = te.optim.SGD(model.parameters(), lr=0.5)
+    model(x).sum().backward()
+    loss = model(x).sum()
+    makers = [
+        lambda: te.draw(loss, grads="compute"),
+        lambda: te.draw(loss),
+        lambda: te.explain(loss),
+    ]
+    kept, before = [make() for make in makers], [make() for make in makers]
+    pages = [_page(page) for page in before]
+    loss.backward()
+    optimizer.step()
+    assert [_page(page) for page in kept] == pages
+
+
+def _page(picture):
+    return picture.html() if callable(picture.html) else picture.html
+
+
 def test_a_step_of_an_optimizer_is_seen_on_values_too():
     w, q = Value(2.0, label="w"), Value(3.0, label="q")
     z = w * q + w
@@ -165,6 +208,24 @@ def test_edges_of_scalars_carry_local_derivatives():
     assert labels == ["×−3", "×2", f"×{1 - np.tanh(-6.0) ** 2:.4g}".replace("-", "−")]
 
 
+NUMBER = r"-?[\d.]+"
+
+
+def test_a_path_of_many_pieces_arrives_where_it_should():
+    rng = np.random.default_rng(0)
+    points = [tuple(p) for p in rng.uniform(-300, 300, (1 + 3 * 20 + 15, 2))]
+    d = moves(points[0], ("c", *points[1:61]), ("l", *points[61:]))
+    (_, first), *rest = re.findall(r"([Mcl])([^Mcl]+)", d)
+    x, y = found = [float(c) for c in re.findall(NUMBER, first)]
+    for command, numbers in rest:
+        steps = np.reshape([float(c) for c in re.findall(NUMBER, numbers)], (-1, 2))
+        for k, step in enumerate(steps, 1):
+            found += (np.array([x, y]) + step).tolist()
+            if command == "l" or k % 3 == 0:
+                x, y = found[-2:]
+    assert np.allclose(np.reshape(found, (-1, 2)), points, atol=0.06)
+
+
 def test_edges_of_tensors_carry_shapes():
     x, w = te.ones(4, 2), te.ones(2, 3, requires_grad=True)
     assert [edge.label for edge in te.draw(x @ w).scene.edges] == ["4×2", "2×3"]
@@ -174,7 +235,7 @@ def test_gradients_are_coloured_by_size_and_called_dead_at_0():
     a, b = Value(1e-6), Value(1.0)
     (a * 1.0 + b * 1e-6).backward()
     text = te.draw((a * b) * 1.0).dot
-    assert BIN_COLOURS[0] in text and BIN_COLOURS[4] in text
+    assert BINS[0] in text and BINS[4] in text
     model, x = nn.Sequential(nn.Linear(2, 3), nn.Linear(3, 2)), te.ones(1, 2)
     model[1].weight.data.fill_(0.0)
     boxes = te.draw(lambda x: model(x).sum(), x, grads="compute").scene.boxes
@@ -314,6 +375,7 @@ def test_a_long_chain_is_drawn_from_its_young_end_in_linear_time():
     assert len(picture.scene.boxes) == LIMIT
     assert picture.scene.boxes[0].title == "49,501 older values"
     assert "49,501 older values are one box" in picture.scene.notes
+    assert "style=dashed" in picture.dot  # what comes from one of them
 
 
 def test_what_cannot_be_drawn_is_an_error():

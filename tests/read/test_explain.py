@@ -1,7 +1,9 @@
 """Steps, formulas and texts: they say what the engine does, with its numbers."""
 
 import json
+import linecache
 import re
+import time
 
 import numpy as np
 import pytest
@@ -9,8 +11,11 @@ import pytest
 import tinygrad_edu as te
 from tinygrad_edu.nn import functional as F
 from tinygrad_edu.primitive import TABLE
-from tinygrad_edu.read.notation import latex, mathml, text
+from tinygrad_edu.read import rule_terms
+from tinygrad_edu.read.notation import SharedMathML, latex, mathml, text
 from tinygrad_edu.read.rule_terms import rules_of
+from tinygrad_edu.read.terms import name as named, partial
+from tinygrad_edu.read.tiles import packed
 
 
 def network():
@@ -65,6 +70,17 @@ def test_a_formula_computes_what_the_rule_computes(name):
     written = re.sub(r"√(\([^()]*\)|\w+)", r"(\1)**0.5", written)
     value = eval(written, {"g": g, "x": x, "out": out, "log": np.log})  # from our own table
     assert value == pytest.approx(row.vjps[0](g, out, x))
+
+
+def test_all_formulas_are_one_page():
+    written = te.formula()
+    assert len(written.rows) == len(TABLE) and written._repr_html_() == written.html
+    assert written._repr_latex_() == f"$${written.latex}$$"
+
+
+def test_a_file_that_is_no_python_any_more_has_no_formulas(monkeypatch):
+    monkeypatch.setattr(linecache, "getlines", lambda path: ["half a ("])
+    assert not rule_terms._module.__wrapped__("edited.py").body
 
 
 def test_an_unknown_operation_is_an_error_that_helps():
@@ -133,6 +149,33 @@ def test_a_function_of_ones_own_has_steps():
     assert np.allclose(last.value, [3, 12]) and "Cube.backward" in last.rule.words
 
 
+def test_a_function_with_two_results_has_steps():
+    class Twice(te.autograd.Function):
+        @staticmethod
+        def forward(ctx, x):
+            return x * 2, x * 3
+
+        @staticmethod
+        def backward(ctx, a, b):
+            return a * 2 + b * 3
+
+    x = te.tensor([1.0, 2.0], requires_grad=True)
+    a, b = Twice.apply(x)
+    explanation = te.explain((a * b).sum())
+    last = explanation.steps[-1].contributions[0]
+    assert np.allclose(last.value, [12, 24]) and "Twice" in explanation.html
+    written = te.explain((a * b).sum(), format="text")
+    assert "∂L/∂x = [12 24]" in written and "number" not in written.split("Twice.backward")[1]
+
+
+def test_steps_and_explanations_say_what_they_are():
+    c, *_ = reused()
+    explanation = te.explain(c)
+    assert repr(explanation) == "<Explanation of c: 11 steps; .save('x.html')>"
+    assert len(explanation.steps) == 11
+    assert repr(explanation.steps[0]) == "<Step forward: v1 = a × b>"
+
+
 # ---- text ------------------------------------------------------------------------------------------
 def test_accumulation_is_spelled_out():
     c, *_ = reused()
@@ -195,6 +238,10 @@ def test_errors_say_what_to_do(tmp_path):
     c, *_ = reused()
     with pytest.raises(ValueError, match="format"):
         te.explain(c, format="pdf")
+    with pytest.raises(ValueError, match="a path with a text only"):
+        te.explain(c, path=c)
+    with pytest.raises(TypeError, match=r"draw\(error\) shows it"):
+        te.explain(ValueError("no"))
     with pytest.raises(ValueError, match=r"\.html"):
         te.explain(c).save(tmp_path / "x.png")
 
@@ -216,8 +263,62 @@ def test_the_page_has_the_numbers_of_the_engine():
     c, a, _ = reused()
     data = data_of(te.explain(c).html)
     c.backward()
-    node = next(n for n in data["nodes"] if n["name"] == "a")
-    assert data["tiles"][node["grad"]]["v"] == f"{a.grad:.4g}"
+    nodes = data["nodes"]
+    assert data["tiles"][nodes["grad"][nodes["name"].index("a")]] == ["g", f"{a.grad:.4g}"]
+
+
+@pytest.mark.parametrize("result", ["L", "v3", "a<b", "loss_1"])
+def test_formulas_that_share_templates_are_the_formulas(result):
+    shared, formulas = SharedMathML(named(result)), []
+    for row in TABLE.values():
+        for rule in rules_of(row, {"g": partial(result, "v12"), "x": named("v<\\1>")}):
+            terms = (partial(result, result), "=", rule.term or named(rule.input))
+            formulas.append((mathml(*terms), shared.add(*terms)))
+    templates, words = list(shared.templates), list(shared.words)
+    assert len(words) < len(templates) < len(formulas)
+    for whole, (template, *holes) in formulas:
+        parts = templates[template].replace(shared.OVER, shared.over).split(shared.HOLE)
+        filled = [*(words[k] for k in holes), ""]
+        assert len(filled) == len(parts)
+        assert "".join(part + word for part, word in zip(parts, filled)) == whole
+
+
+def test_packed_levels_can_be_read_again():
+    levels = [k % 9 for k in range(2001)]
+    text = packed(levels)
+    codes = [ord(c) - (36 if c > "\\" else 35) for c in text]
+    assert [level for code in codes for level in divmod(code, 9)][: len(levels)] == levels
+    assert packed([8] * 81 + [0] * 81).isascii() and len(json.dumps(text)) == len(text) + 2
+
+
+def test_a_page_of_twelve_layers_stays_small():
+    te.manual_seed(0)
+    layer = te.nn.TransformerEncoderLayer(32, 4, 64, dropout=0.0)
+    model, x = te.nn.TransformerEncoder(layer, 12), te.randn(5, 2, 32)
+    assert len(te.explain(lambda x: model(x).sum(), x).html.encode()) < 300_000
+
+
+@pytest.mark.parametrize("start", [te.Value(0.5), te.tensor([0.5, -1.0], requires_grad=True)])
+def test_fifty_thousand_operations_are_explained_in_time(start):
+    out = start
+    for k in range(50_000):
+        out = out * 0.99 if k % 2 else out.tanh()
+    begun = time.process_time()
+    explanation = te.explain(out)
+    assert len(explanation.html) < 1_500_000
+    assert time.process_time() - begun < 5  # twice what an idle machine takes
+    assert f"{2 * 50_000 + 1} steps" in repr(explanation)
+
+
+def test_what_a_result_hands_to_another_is_not_its_gradient():
+    a = te.Value(3.0, label="a")
+    y = a * 2.0
+    data = data_of(te.explain([y, y * 5.0]).html)
+    (given,) = (
+        c for s in data["steps"] for c in s.get("to", ()) if data["nodes"]["name"][c["n"]] == "y"
+    )
+    tiles, grad = data["tiles"], data["nodes"]["grad"][given["n"]]
+    assert (tiles[given["value"]], tiles[grad]) == (["g", "5"], ["g", "6"])
 
 
 def test_hostile_labels_stay_text():
@@ -228,7 +329,7 @@ def test_hostile_labels_stay_text():
         page.count("</script>") == 2
         and "<img" not in page.replace('"<img', "").split('id="data"')[0]
     )
-    assert any(n["name"].startswith("</script>") for n in data_of(page)["nodes"])
+    assert any(name.startswith("</script>") for name in data_of(page)["nodes"]["name"])
 
 
 def test_many_operations_are_stepped_module_by_module():
@@ -248,7 +349,7 @@ def test_a_long_chain_is_told_in_stretches():
         a = a.tanh()
     data = data_of(te.explain(a).html)
     assert all(len(c["steps"]) <= 200 for c in data["chapters"])
-    assert len(data["nodes"]) <= 500
+    assert len(data["nodes"]["name"]) <= 500
 
 
 def test_a_notebook_shows_the_page_in_a_frame():

@@ -12,6 +12,7 @@ import pytest
 import tinygrad_edu as te
 from tests.read.graphs import hostile, neuron, tower
 from tinygrad_edu import nn
+from tinygrad_edu.read import page
 from tinygrad_edu.read.page import SIZE, STATES
 
 CHROMIUM = (
@@ -67,9 +68,9 @@ def test_a_browser_opens_and_closes_everything_without_error_or_request(make, tm
         assert len(seen["opened"]) > 3 and seen["closed"][-1] == "close model"
 
 
-def states(page):
+def states(html):
     """The pictures in a page, and where clicks lead."""
-    data = json.loads(re.search('id="data">(.*?)</script>', page, re.S)[1])
+    data = json.loads(re.search('id="data">(.*?)</script>', html, re.S)[1])
     return ["".join(data["pieces"][k] for k in p) for p in data["pictures"]], data["leads"]
 
 
@@ -80,6 +81,24 @@ def test_every_state_leads_to_pictures_that_are_there():
         ElementTree.fromstring(picture)
         assert lead and all(0 <= state < len(leads) for state in lead.values())
         assert all(f"id='{key}'" in picture for key in lead)
+
+
+def test_every_click_opens_what_is_closed_or_closes_what_is_open():
+    pictures, leads = states(tower().html())
+    assert len(set(pictures)) == len(pictures)
+    for lead, picture in zip(leads, pictures):
+        for key, state in lead.items():
+            is_open = [f"<g class='group' id='{key}'>" in p for p in (picture, pictures[state])]
+            assert is_open in ([False, True], [True, False])
+
+
+def test_where_there_is_no_room_for_all_what_is_seen_first_opens(monkeypatch):
+    monkeypatch.setattr(page, "STATES", 9)
+    pictures, leads = states(tower().html())
+    second = leads[0]["g7"]  # the block after the first, opened
+    inside = set(re.findall(r"<g class='node module' id='(\w+)'", pictures[second]))
+    assert len(pictures) == 9 and {"g1", "g4", "g5", "g6", "g7", "g51"} <= leads[0].keys()
+    assert {"g8", "g9", "g10"} <= inside - leads[second].keys()
 
 
 def test_opening_leads_to_the_inside_and_closing_back():
@@ -100,6 +119,6 @@ def test_pictures_of_the_documentation_are_all_shown_and_small():
 
 def test_a_page_of_a_large_model_stays_small():
     model = nn.Sequential(*(nn.Linear(k, k + 1) for k in range(1, 120)))
-    page = te.draw(model, te.ones(2, 1)).html()
-    assert len(page) < SIZE + 100_000  # what the last picture may be more
-    assert "http" not in page.replace("http://www.w3.org/2000/svg", "")
+    html = te.draw(model, te.ones(2, 1)).html()
+    assert len(html) < SIZE + 100_000  # what the last picture may be more
+    assert "http" not in html.replace("http://www.w3.org/2000/svg", "")

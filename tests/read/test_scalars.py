@@ -30,6 +30,8 @@ PROGRAMS = {
     "softmax": lambda: (te.softmax(z(), 1) ** 2).sum(),
     "regression": lambda: F.mse_loss(z(), ONES),
     "logits": lambda: F.binary_cross_entropy_with_logits(z(), ONES),
+    "log_softmax": lambda: (F.log_softmax(z(), 1) ** 2).sum(),
+    "logsumexp": lambda: (z().logsumexp(1) * z().logsumexp(0, keepdim=True).sum()).sum(),
     "layer_norm": lambda: (F.layer_norm(z(), (3,)) ** 3).sum(),
     "index": lambda: z()[[0, 1, 1], 1:].sum(),
     "max": lambda: z().max(1).values.sum(),
@@ -62,6 +64,39 @@ def test_a_convolution_is_scalars_too():
     value, kernel = te.scalars(out, KERNEL)
     value.backward()
     assert np.allclose(gradients(kernel), expected.numpy(), rtol=0, atol=1e-12)
+
+
+def test_a_change_of_dtype_is_none_of_scalars():
+    value, weights = te.scalars((z().float() ** 2).sum(), W)
+    value.backward()
+    (expected,) = te.autograd.grad((z().float() ** 2).sum(), (W,))
+    assert np.allclose(gradients(weights), expected.numpy(), rtol=1e-5)
+    assert te.scalars(W.sum()).data == pytest.approx(W.sum().item())  # no inputs, no leaves
+
+
+def test_a_value_among_tensors_stays_a_value():
+    a, x = te.Value(2.0, label="a"), te.tensor([1.0, 2.0], requires_grad=True)
+    value, v = te.scalars((x * a).sum(), a)
+    value.backward()
+    assert v.item().grad == 3.0
+
+
+def test_what_scalars_cannot_do_is_an_error():
+    class Cube(te.autograd.Function):
+        @staticmethod
+        def forward(ctx, x):
+            return x**3
+
+        @staticmethod
+        def backward(ctx, g):
+            return g
+
+    with pytest.raises(TypeError, match="got the Function Cube"):
+        te.scalars(Cube.apply(W).sum())
+    with pytest.raises(ValueError, match=r"inputs\[0\] that is not"):
+        te.scalars(W.sum(), B)
+    with pytest.raises(TypeError, match="that scalars can do, got cholesky"):
+        te.scalars(te.linalg.cholesky(W.T @ W + te.eye(3)).sum())
 
 
 def test_leaves_are_labelled_by_their_place():

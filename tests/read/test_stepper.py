@@ -2,11 +2,13 @@
 
 import shutil
 
+import numpy as np
 import pytest
 
 import tinygrad_edu as te
 from tests.read.graphs import failed, tower_opened
 from tinygrad_edu.nn import functional as F
+from tinygrad_edu.palette import levels_of
 
 playwright = pytest.importorskip("playwright.sync_api")
 CHROMIUM = next(
@@ -135,6 +137,34 @@ def test_a_matrix_product_is_three_heat_maps(visit):
     assert page.locator("#step math").first.bounding_box()["width"] > 20
 
 
+def test_pictures_are_the_arrays_and_their_transposes(visit):
+    explanation = te.explain(classifier())
+    page = visit(explanation)
+    page.keyboard.press("End")
+    heats = page.evaluate(
+        "[...document.querySelectorAll('#step .heat')].map(h => [...h.children].map(e => [e.className, e.textContent]))"
+    )
+    step = explanation.steps[-1]
+    x, g, product = step.node.edges[0], step.incoming, step.contributions[0].value
+    for squares, kind, array in zip(heats, "dgg", (x.T, g, product), strict=True):
+        assert [name for name, _ in squares] == [f"{kind}{k}" for k in levels_of(array).flat]
+        numbers = [float(text.strip().replace("−", "-")) for _, text in squares]
+        assert np.allclose(numbers, array.flat, rtol=1e-3, atol=1e-4)
+
+
+def test_a_large_picture_is_shrunk_and_still_the_array(visit):
+    w = te.tensor(
+        [[float(k // 20 - j // 10) for j in range(50)] for k in range(40)], requires_grad=True
+    )
+    page = visit(te.explain((w * 1.0).sum()))
+    page.locator("#graph .node").first.click()
+    squares = page.evaluate(
+        "[...document.querySelectorAll('#chosen .heat span')].map(e => e.className)"
+    )
+    assert len(squares) == 14 * 13 and set(squares) == {f"d{k}" for k in range(6)}
+    assert "40×50, ±4 (shrunk)" in page.inner_text("#chosen")
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_text_can_be_read(visit, scheme):
     page = visit(te.explain(classifier()), color_scheme=scheme)
@@ -257,6 +287,21 @@ def test_a_drawing_is_as_large_as_can_be_read(visit, width):
     page.click("#whole")
     box = page.locator("main svg").bounding_box()
     assert box["width"] <= width and box["y"] + box["height"] <= 800
+
+
+def test_a_box_that_opens_nothing_does_not_look_as_if_it_did(visit, monkeypatch):
+    monkeypatch.setattr("tinygrad_edu.read.page.STATES", 5)
+    seen = visit(tower_opened()).evaluate(LOOKS)
+    assert {tuple(looks) for looks in seen} == {(True,) * 7, (False,) * 7}
+
+
+LOOKS = """() => pictures.flatMap((_, state) => {
+  show(state);
+  return [...document.querySelectorAll("main .node")].map(g => [
+    g.id in leads[state], g.classList.contains("can"), getComputedStyle(g).cursor === "pointer",
+    ...["tabindex", "role", "aria-expanded"].map(name => g.hasAttribute(name)), g.querySelector(".sign") !== null,
+  ]);
+})"""
 
 
 def test_the_theme_can_be_chosen(visit):

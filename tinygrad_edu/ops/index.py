@@ -23,13 +23,26 @@ def is_basic(index: Index) -> bool:
 def index_add_forward(y: Any, index: Index, shape: tuple[int, ...]) -> Any:
     """Zeros of `shape` with y added at the index."""
     out = np.zeros(shape, y.dtype)
-    if is_basic(index) or all(i.dtype == bool for i in index if isinstance(i, np.ndarray)):
+    if names_once(index):
         out[index] = y
+    else:
+        add_at(out, index, y)
+    return out
+
+
+def names_once(index: Index) -> bool:
+    """Whether an index names no element twice, whatever it is used on."""
+    return all(i.dtype == bool for i in index if isinstance(i, np.ndarray))
+
+
+def add_at(out: Any, index: Index, y: Any) -> None:
+    """out[index] += y, each y where the index names an element more than once."""
+    if names_once(index):
+        out[index] += y
     elif len(index) == 1 and out.ndim > 1 and y.size > MANY:
-        add_rows(out, index[0].reshape(-1), y.reshape(-1, *shape[1:]))
+        add_rows(out, index[0].reshape(-1), y.reshape(-1, *out.shape[1:]))
     else:
         np.add.at(out, index, y)
-    return out
 
 
 MANY = 1 << 14  # elements from which a faster way is worth its preparation
@@ -43,7 +56,39 @@ def add_rows(out: Any, index: Any, y: Any) -> None:
     index = np.where(index < 0, index + len(out), index)
     order = np.argsort(index, kind="stable")
     places, starts = np.unique(index[order], return_index=True)
-    out[places] = np.add.reduceat(y[order], starts, axis=0)
+    out[places] += np.add.reduceat(y[order], starts, axis=0)
+
+
+class Placed:
+    """What reading at an index gives back: zeros, and `part` at that index, not made until they are asked for.
+
+    So T slices of one array cost a backward pass one array, not T.
+    """
+
+    __slots__ = ("index", "part", "shape")
+
+    def __init__(self, part: Any, index: Index, shape: tuple[int, ...]) -> None:
+        self.part, self.index, self.shape = part, index, shape
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
+        whole = index_add_forward(self.part, self.index, self.shape)
+        return whole if dtype is None else whole.astype(dtype, copy=False)
+
+    def add_to(self, total: Any) -> None:
+        """Add it to an array in place."""
+        add_at(total, self.index, self.part)
+
+
+def whole(g: Any) -> Any:
+    """A contribution as the array that it is."""
+    return np.asarray(g) if isinstance(g, Placed) else g
+
+
+def getitem_vjp(g: Any, out: Any, x: Any, index: Index) -> Any:
+    """g at the index, 0 elsewhere"""
+    if isinstance(g, np.ndarray):
+        return Placed(g, index, x.shape)
+    return index_add(g, index=index, shape=x.shape)
 
 
 def at(axis: int, i: Any) -> Index:
@@ -93,8 +138,7 @@ def replace_vjp_y(g: Any, out: Any, x: Any, y: Any, ways: Any, index: Index) -> 
 
 
 # fmt: off
-getitem = primitive("getitem", lambda x, index: x[index], lambda g, out, x, index: index_add(g, index=index, shape=x.shape),
-                    source="{0}[{index}]", symbol="[ ]", view=True)
+getitem = primitive("getitem", lambda x, index: x[index], getitem_vjp, source="{0}[{index}]", symbol="[ ]", view=True)
 index_add = primitive("index_add", index_add_forward, lambda g, out, y, index, shape: getitem(g, index=index))
 gather = primitive("gather", lambda x, axis, index: x[along(index, axis)],
                    lambda g, out, x, axis, index: scatter_add(g, axis=axis, index=index, shape=x.shape))

@@ -11,7 +11,8 @@ from ..seeds import as_sequence
 from .explanations import note
 from .notation import latex, text
 from .replay import anchor, edges_of
-from .steps import Contribution, Step, Story
+from .step import Contribution, Step
+from .steps import Story
 from .terms import Term, matrix, name, number, partial
 from .tiles import shape_text
 
@@ -53,12 +54,13 @@ class _Derivation:
         self.story = story
         self.stations = [] if path is None else self._stations(as_sequence(path))
         self.kept = self._on_the_way() if self.stations else None
-        self.rules = {id(step.node): step.rule for step in story.forward}
+        self.forward = [step for step in story.steps if step.phase == "forward"]
+        self.rules = {id(step.node): step.rule for step in self.forward}
 
     def lines(self) -> Iterator[_Line]:
         """Forward, backward, gradients."""
         yield _Line(0, ("forward",))
-        for step in self.story.forward:
+        for step in self.forward:
             if self._keeps(step.node):
                 yield from self._forward(step)
         yield _Line(0, ("backward",))

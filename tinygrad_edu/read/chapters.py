@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from .scene import Scene
-from .steps import CHAPTER, Step
+from .step import Step
+from .steps import CHAPTER
 
 __all__ = ["chapters"]
 

@@ -39,14 +39,14 @@ class Differences:
         self, things: Sequence[Any], roots: Sequence[Any], arrays: Mapping[int, Any]
     ) -> None:
         self.things, self.roots = things, [id(anchor(root)) for root in roots]
-        self.arrays = {key: _wide(a) for key, a in arrays.items()}
-        self.left = WORK
-        self.cost = sum(a.size for a in arrays.values()) + 100 * len(things)
         self.possible = len(things) <= MOST and all(
-            id(t) in self.arrays
+            id(t) in arrays
             and (not isinstance(t, Node) or t.op is None or TABLE.get(t.op.name) is t.op)
             for t in things
         )
+        self.arrays = {key: _wide(a) for key, a in arrays.items()} if self.possible else {}
+        self.left = WORK
+        self.cost = sum(a.size for a in self.arrays.values()) + 100 * len(things)
 
     def check(self, leaf: Any, gradient: Any, most: int = 3) -> list[Check]:
         """At most `most` elements of a leaf, those of the largest gradients; none where it takes too long."""

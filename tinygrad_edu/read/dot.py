@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from html import escape
 
-from ..palette import CAPTION, CARD, EDGE, LINE, PAPER, ink_on
-from .look import BACKWARD, BIN_COLOURS, GROUP_FILL, KINDS, inks_on
+from ..palette import BACKWARD, BINS, CAPTION, CARD, EDGE, GROUP, LINE, PAPER, ink_on
+from .look import KINDS, inks_on
 from .scene import Box, Cell, Edge, Group, Scene
 
 __all__ = ["dot", "nested"]
@@ -52,7 +52,7 @@ def _box_attributes(box: Box) -> str:
 def _group_attributes(group: Group) -> str:
     words = f"<B>{xml(group.title) or ' '}</B> {xml(group.note)}"
     return (
-        f'id={group.key} class=group style="rounded,filled" color="{LINE}" fillcolor="{GROUP_FILL}" '
+        f'id={group.key} class=group style="rounded,filled" color="{LINE}" fillcolor="{GROUP}" '
         f'labeljust=l labelloc=t margin=12 fontcolor="{CAPTION}" label=<{words}>'
     )
 
@@ -132,7 +132,7 @@ def _words(scene: Scene) -> str:
         "module": "module: violet", "failed": "failed: red, dashed border",
     }  # fmt: skip
     lines = [" · ".join(words[k] for k in kinds)]
-    if any(cell.fill in BIN_COLOURS for cell in cells):
+    if any(cell.fill in BINS for cell in cells):
         lines.append("the darker the magenta, the larger")
     if any(cell.heat is not None for cell in cells):
         lines.append("data: orange −, blue + · grad: green −, purple +")

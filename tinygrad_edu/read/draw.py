@@ -94,8 +94,9 @@ def view_of(
     found = _found(x, inputs, naming)
     things = made_of(found.roots)
     scope_of = found.scope_of
-    if not scope_of and fold and len(things) > SMALL:
-        scope_of = recover(things, naming.outermost())
+    models = naming.outermost()
+    if models and not scope_of and fold and len(things) > SMALL:
+        scope_of = recover(things, models)
     for name, model in naming.models.items():
         name_outermost(scope_of, model, plain(name))
     return GraphView(

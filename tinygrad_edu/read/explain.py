@@ -10,8 +10,9 @@ from typing import Any
 
 from .board import Board, board
 from .naming import Names, Naming, variables_of
+from .step import Step
 from .stepper import stepper
-from .steps import Step, Story, tell
+from .steps import Story, tell
 
 __all__ = ["Explanation", "explain"]
 
@@ -52,8 +53,8 @@ class Explanation:
         )
 
     def __repr__(self) -> str:
-        count = len(self.steps)
-        return f"<Explanation of {self.story.view.title}: {count} steps; .save('x.html')>"
+        title, count = self.story.view.title, self.story.count
+        return f"<Explanation of {title}: {count} steps; .save('x.html')>"
 
 
 def explain(

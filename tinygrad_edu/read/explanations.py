@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from .steps import Contribution, Step, Story
+from .step import Contribution, Step
+from .steps import Story
 from .terms import Term, name, partial
 from .tiles import shape_text
 
@@ -55,6 +56,8 @@ def explanation(step: Step) -> str:
 def note(story: Story, step: Step, c: Contribution) -> str:
     """What happens to shapes on the way: "2×4 @ 4×3 → 2×3", "summed back 4×3 → 3"."""
     mine = shape_text(c.input.shape)
+    if isinstance(step.incoming, tuple) or isinstance(c.value, tuple):
+        return ""
     if c.unsummed is not None:
         why = f"{c.name} was copied to all places, so their gradients add up"
         return f"summed back {shape_text(c.unsummed.shape)} → {mine}: {why}"

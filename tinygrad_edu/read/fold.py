@@ -125,18 +125,19 @@ def fold(
     of their own, `apart` whether the others are, `stack` whether calls that are alike share one.
     Of more than `limit` boxes the oldest are put into one.
     """
-    item_of = _grouped(things, nest, opened, stack)
+    item_of = _grouped(things, nest, opened, stack, limit)
     placed = list(dict.fromkeys(item_of.values()))
-    users: dict[int, list[Item]] = {}
+    users: dict[int, dict[Item, None]] = {id(t): {} for t in things if not edges_of(t)}
     for item in placed:
         for t in item.things:
-            for e in edges_of(t):
-                users.setdefault(id(e), []).append(item)
+            for e in t.edges:
+                if id(e) in users:
+                    users[id(e)][item] = None
     before: dict[Item | None, list[Item]] = {}  # leaves and constants stand before their first use
     for k, t in enumerate(things, 1):
-        if edges_of(t):
+        if id(t) not in users:
             continue
-        using = list(dict.fromkeys(users.get(id(t), [])))
+        using = list(users[id(t)])
         outside = id(t) in inputs
         if using and not outside and (using[0].scopes or not apart):
             for item in using:
@@ -156,15 +157,18 @@ def fold(
 
 
 def _grouped(
-    things: Sequence[Any], nest: Nest, opened: Collection[str], stack: bool
+    things: Sequence[Any], nest: Nest, opened: Collection[str], stack: bool, limit: int
 ) -> dict[int, Item]:
     """The box of each result: its own, its outermost closed module's, or that of the modules' stack."""
+    results = [(k, t) for k, t in enumerate(things, 1) if edges_of(t)]
     item_of: dict[int, Item] = {}
+    if not nest.chain_of and len(results) > limit:  # no box for what will not have one
+        older = Item("older", [t for _, t in results[:-limit]], older=True)
+        item_of = dict.fromkeys(map(id, older.things), older)
+        results = results[-limit:]
     items: dict[str, Item] = {}
     last: Item | None = None
-    for k, t in enumerate(things, 1):
-        if not edges_of(t):
-            continue
+    for k, t in results:
         chain = nest.chain_of.get(id(t), [])
         closed = next((s for s in chain if s.key not in opened), None)
         if closed is None:

@@ -22,10 +22,12 @@ from .numbers import (
     CHANGED,
     NOT_COMPUTED,
     bytes_saved,
+    carried,
     gradients,
     in_table,
     local_derivatives,
     seconds_taken,
+    walk,
 )
 from .replay import anchor, changed_since, edges_of, replay
 from .scene import Box, Cell, Edge, Group, Heat, Scene
@@ -73,17 +75,21 @@ class GraphView:
         self.lost = {  # results that were freed and cannot be computed again
             id(t) for t in things if isinstance(t, Node) and replayed[id(t)] is None and in_table(t)
         }
-        self.gradient_of: dict[int, Any] = (
-            gradients(things, roots, self.arrays, grads == "compute", bool(self.changed))
-            if grads
-            else {}
-        )
         self.measured: dict[int, float] = {}  # what the overlay shows of each operation
         if overlay == "memory":
             self.measured.update(bytes_saved(things, self.arrays))
         elif overlay == "time":
             self.measured.update(seconds_taken(things, self.arrays))
+        for key in {id(t) for t in things if not edges_of(t)} & self.arrays.keys() - self.changed:
+            self.arrays[key] = self.arrays[key].copy()  # as they are now: training may go on
+        self.walk = walk(things, roots, self.arrays) if grads == "compute" else None
+        self.gradient_of: dict[int, Any] = {}
+        if grads == "compute":
+            self.gradient_of = carried(things, self.walk, bool(self.changed))
+        elif grads:
+            self.gradient_of = gradients(things, roots, self.arrays, bool(self.changed))
         self.failed = failed  # the operation that raised: the roots are what it was given
+        self._latest: tuple[Any, tuple[list[Item], dict[int, Item]]] | None = None
 
     # ---- scenes ----------------------------------------------------------------------------------
     def opened_to(self, depth: int | None) -> frozenset[str]:
@@ -102,8 +108,13 @@ class GraphView:
         return chosen
 
     def _folded(self, opened: Collection[str]) -> tuple[list[Item], dict[int, Item]]:
-        apart = not self.folds or (not self.is_network and len(self.things) <= FEW)
-        return fold(self.things, self.nest, opened, self.inputs, apart, self.folds, LIMIT)
+        """The boxes, and the box of each value; the latest are kept, for who asks asks again."""
+        asked = frozenset(opened), self.folds
+        if self._latest is None or self._latest[0] != asked:
+            apart = not self.folds or (not self.is_network and len(self.things) <= FEW)
+            found = fold(self.things, self.nest, opened, self.inputs, apart, self.folds, LIMIT)
+            self._latest = asked, found
+        return self._latest[1]
 
     def boxes_of(self, opened: Collection[str]) -> dict[int, str]:
         """The key of the box that shows each value; of a folded one, the first that it is in."""

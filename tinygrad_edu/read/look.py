@@ -14,12 +14,9 @@ from unicodedata import east_asian_width
 
 import numpy as np
 
-from ..palette import CAPTION, CARD, EDGE, INK, LINE, PAPER, WHITE
+from ..palette import BINS, CAPTION, DARK, EDGE, INK, KINDS as COLOURS, LINE, PAPER, WHITE
 
-__all__ = [
-    "BACKWARD", "BIN_COLOURS", "DARK", "FONT", "GROUP_FILL", "KINDS", "bins", "inks_on", "size_of", "style_sheet",
-    "width_of",
-]  # fmt: skip
+__all__ = ["FONT", "KINDS", "Kind", "bins", "inks_on", "size_of", "style_sheet", "width_of"]
 
 FONT = "Arial, Liberation Sans, Helvetica, sans-serif"  # without quotes: it stands between some
 
@@ -34,30 +31,10 @@ class Kind(NamedTuple):
     dash: str = ""
 
 
-KINDS = {
-    "input": Kind("#e3f0fc", "#1f5f9e", "#123a63", 1),
-    "parameter": Kind("#fdf1d6", "#8f5a00", "#5c3a00", 2),
-    "operation": Kind(CARD, CAPTION, INK, 1),
-    "constant": Kind("#f1f3f5", EDGE, "#3e4c59", 1, "4 3"),
-    "output": Kind("#dff3e6", "#1d6f42", "#0f4527", 2),
-    "module": Kind("#eef0fb", "#4b53a8", "#2b3180", 1),
-    "failed": Kind("#fdeceb", "#b3261e", "#7a1a14", 3, "7 4"),
-}
-
-BIN_COLOURS = ("#fbeef5", "#f3cfe3", "#e39fc5", "#b84a8b", "#9a2c71")  # |gradient|, small to large
-
-DARK = {  # the dark twin of each literal
-    PAPER: "#12161c", CARD: "#1b2129", LINE: "#36404c", INK: "#e6eaf0", CAPTION: "#a9b4c1", EDGE: "#8b98a8",
-    "#e3f0fc": "#16304b", "#1f5f9e": "#7db8f5", "#123a63": "#cfe5fc",
-    "#fdf1d6": "#3d2f0d", "#8f5a00": "#e0a83a", "#5c3a00": "#fbe3ae",
-    "#f1f3f5": "#262d36", "#3e4c59": "#c5ced9",
-    "#dff3e6": "#12351f", "#1d6f42": "#5cc98a", "#0f4527": "#c5f0d6",
-    "#eef0fb": "#23264a", "#4b53a8": "#9aa2f0", "#2b3180": "#d9dcff",
-    "#fdeceb": "#45191a", "#b3261e": "#ff9188", "#7a1a14": "#ffd5d1",
-    "#fbeef5": "#3d1730", "#f3cfe3": "#571f43", "#e39fc5": "#7a2b5f", "#b84a8b": "#a83a80", "#9a2c71": "#c9308d",
-    "#f5f6fa": "#171c23", "#8f2a69": "#f08cc4",
+_BORDERS: dict[str, tuple[float, str]] = {
+    "parameter": (2, ""), "constant": (1, "4 3"), "output": (2, ""), "failed": (3, "7 4"),
 }  # fmt: skip
-GROUP_FILL, BACKWARD = "#f5f6fa", "#8f2a69"
+KINDS = {name: Kind(*three, *_BORDERS.get(name, (1, ""))) for name, three in COLOURS.items()}
 
 
 # ---- colours for numbers -------------------------------------------------------------------------
@@ -81,13 +58,13 @@ def bins(sizes: Mapping[Any, float]) -> dict[Any, str]:
         else 0
         for key, s in sizes.items()
     }
-    return {key: BIN_COLOURS[step] for key, step in steps.items()}
+    return {key: BINS[step] for key, step in steps.items()}
 
 
 def inks_on(fill: str) -> tuple[str, str]:
     """The colours of a caption and of numbers on the ground of a cell, in light as in dark mode."""
-    if fill in BIN_COLOURS:
-        return (WHITE, WHITE) if fill in BIN_COLOURS[3:] else (INK, INK)
+    if fill in BINS:
+        return (WHITE, WHITE) if fill in BINS[3:] else (INK, INK)
     return CAPTION, INK
 
 

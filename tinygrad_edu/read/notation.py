@@ -12,7 +12,7 @@ from typing import Any
 from .terms import Term
 from .words import number as digits, plain
 
-__all__ = ["latex", "mathml", "text"]
+__all__ = ["SharedMathML", "latex", "mathml", "text"]
 
 LOOSE, SUM, PRODUCT, POWER, ATOM = range(5)  # how tightly a term holds together
 GREEK = {"pi": "π", "σ": "σ", "Φ": "Φ"}
@@ -26,7 +26,7 @@ _LEVEL = {
 class _Writer:
     """Unicode; the other notations say what they do otherwise."""
 
-    times, dot, equals = " × ", " @ ", " = "
+    times, dot = " × ", " @ "
     levels = _LEVEL
 
     def write(self, x: Term, least: int = LOOSE) -> str:
@@ -53,11 +53,8 @@ class _Writer:
         return f" {sign} "
 
     def sum(self, *signed: tuple[str, Term]) -> str:
-        found = ""
-        for sign, x in signed:
-            lead = self.op(sign) if found else "−" if sign == "−" else ""
-            found += lead + self.write(x, PRODUCT if found else SUM)
-        return found
+        first = self.write(signed[0][1], SUM)
+        return first + "".join(self.op(sign) + self.write(x, PRODUCT) for sign, x in signed[1:])
 
     def negative(self, x: Term) -> str:
         return "−" + self.write(x, PRODUCT)
@@ -110,10 +107,6 @@ class _Writer:
     def code(self, words: str) -> str:
         return plain(words, 80)
 
-    def words(self, words: str) -> str:
-        """Words of ours, at any length."""
-        return words
-
     def matrix(self, *rows: tuple[Term, ...]) -> str:
         return f"[{'; '.join(' '.join(map(self.write, row)) for row in rows)}]"
 
@@ -159,11 +152,6 @@ class _MathML(_Writer):
     def negative(self, x: Term) -> str:
         return f"<mo>−</mo>{self.write(x, PRODUCT)}"
 
-    def sum(self, *signed: tuple[str, Term]) -> str:
-        first = "<mo>−</mo>" if signed[0][0] == "−" else ""
-        found = first + self.write(signed[0][1], SUM)
-        return found + "".join(self.op(s) + self.write(x, PRODUCT) for s, x in signed[1:])
-
     def fraction(self, x: Term, y: Term) -> str:
         return f"<mfrac><mrow>{self.write(x)}</mrow><mrow>{self.write(y)}</mrow></mfrac>"
 
@@ -196,11 +184,6 @@ class _MathML(_Writer):
 
     def code(self, words: str) -> str:
         return f"<mtext>{escape(plain(words, 80))}</mtext>"
-
-    def matrix(self, *rows: tuple[Term, ...]) -> str:
-        lines = ("".join(f"<mtd>{self.write(x)}</mtd>" for x in row) for row in rows)
-        inside = "".join(f"<mtr>{line}</mtr>" for line in lines)
-        return f"<mrow><mo>[</mo><mtable>{inside}</mtable><mo>]</mo></mrow>"
 
     def cases(self, *branches: tuple[Term, Term | None]) -> str:
         rows = "".join(
@@ -249,9 +232,6 @@ class _LaTeX(_Writer):
 
     def negative(self, x: Term) -> str:
         return "-" + self.write(x, PRODUCT)
-
-    def sum(self, *signed: tuple[str, Term]) -> str:
-        return super().sum(*signed).replace("−", "-")
 
     def fraction(self, x: Term, y: Term) -> str:
         return rf"\frac{{{self.write(x)}}}{{{self.write(y)}}}"
@@ -321,3 +301,33 @@ def mathml(*terms: Any) -> str:
     """A `<math>` element: terms, and signs such as "=" between them."""
     parts = (f"<mo>{escape(x)}</mo>" if isinstance(x, str) else _mathml(x) for x in terms)
     return f"<math>{''.join(parts)}</math>"
+
+
+class SharedMathML:
+    """The formulas of a page, what they share kept once: templates with holes, and the words in the holes.
+
+    A formula is a list of numbers: its template's, then its words'.  Words are what stands in names,
+    numbers and texts, without the letter of v12; so one rule is one template, whatever it is applied to.
+    In templates HOLE is for a word, and OVER for `over`, how most derivatives begin: ∂result over ∂.
+    """
+
+    HOLE, OVER = "\t", "\n"
+
+    def __init__(self, result: Term) -> None:
+        self.over = f"<mfrac><mrow><mi>∂</mi>{_mathml(result)}</mrow><mrow><mi>∂</mi>"
+        self.templates: dict[str, int] = {}
+        self.words: dict[str, int] = {}
+
+    def add(self, *terms: Term | str) -> list[int]:
+        """A formula."""
+        found: list[int] = []
+
+        def hole(match: re.Match[str]) -> str:
+            found.append(self.words.setdefault(match[0], len(self.words)))
+            return self.HOLE
+
+        template = _WORD.sub(hole, mathml(*terms).replace(self.over, self.OVER))
+        return [self.templates.setdefault(template, len(self.templates)), *found]
+
+
+_WORD = re.compile(r"(?<!<msub><mi>)(?<=<mi>)[^∂<]+|(?<=<mn>)[^<]+|(?<=<mtext>)[^<]+")

@@ -7,6 +7,7 @@ again (`replay`), and the backward pass runs over copies of the nodes that hold 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from time import perf_counter
 from typing import Any
 
@@ -22,33 +23,63 @@ from ..writes import owner
 from .replay import anchor
 
 __all__ = [
-    "CHANGED", "NOT_COMPUTED", "bytes_saved", "copied", "gradients", "in_table", "local_derivatives", "seconds_taken",
+    "CHANGED", "NOT_COMPUTED", "Walk", "bytes_saved", "carried", "gradients", "in_table", "local_derivatives",
+    "seconds_taken", "walk",
 ]  # fmt: skip
 
 NOT_COMPUTED, CHANGED = "not computed", "changed since"
 _CANNOT = (RuntimeError, TypeError, ValueError, AttributeError, ArithmeticError)
 
 
-def gradients(
-    things: Sequence[Any],
-    roots: Sequence[Any],
-    arrays: Mapping[int, Any],
-    compute: bool,
-    changed: bool = False,
-) -> dict[int, Any]:
-    """The gradient of each thing that has one: an array, or NOT_COMPUTED, or CHANGED.
+class Walk:
+    """A backward pass over copies of the nodes, which leaves the graph and every `.grad` as they are.
 
-    After a backward pass: what is in `.grad`, and for Tensors in between what the pass carried.  With
-    `compute`: the derivative of the sum of the roots, whatever was run before.  `changed` says that
+    thing_of  the node that each copy is of
+    steps     (copy, its cotangent, [(copy of an input, contribution), ...]): youngest first, leaves last
+    """
+
+    def __init__(
+        self, things: Sequence[Any], roots: Sequence[Any], arrays: Mapping[int, Any]
+    ) -> None:
+        self.thing_of, seeds = copied(things, roots, arrays)
+        with np.errstate(all="ignore"):
+            self.steps = list(backward_steps(seeds, free=False))
+
+    @cached_property
+    def gradients(self) -> dict[int, Any]:
+        """The derivative by each node, by its id; a tuple where a node has several results."""
+        return {id(self.thing_of[n]): g for n, g, _ in self.steps}
+
+
+def walk(things: Sequence[Any], roots: Sequence[Any], arrays: Mapping[int, Any]) -> Walk | None:
+    """A `Walk`; None where an array that it needs is gone."""
+    try:
+        return Walk(things, roots, arrays)
+    except _CANNOT:
+        return None
+
+
+def gradients(
+    things: Sequence[Any], roots: Sequence[Any], arrays: Mapping[int, Any], changed: bool
+) -> dict[int, Any]:
+    """The gradient that a backward pass gave each thing: an array, or NOT_COMPUTED, or CHANGED.
+
+    It is what is in `.grad`, and for Tensors in between what the pass carried.  `changed` says that
     leaves have other numbers now; then what the pass carried may be lost.
     """
-    delivered = {} if compute else _delivered(things, roots)
+    delivered = _delivered(things, roots)
     ran = any(not isinstance(g, str) for g in delivered.values())
     tensors = any(isinstance(t, Node) and not isinstance(t, Value) for t in things)
-    found = _swept(things, roots, arrays) if compute or (ran and tensors) else {}
-    if changed and not found and (compute or (ran and tensors)):
-        found = {id(t): CHANGED for t in things if isinstance(t, Node)}
-    return found | delivered
+    if not (ran and tensors):
+        return delivered
+    return carried(things, walk(things, roots, arrays), changed) | delivered
+
+
+def carried(things: Sequence[Any], walked: Walk | None, changed: bool) -> dict[int, Any]:
+    """What a pass carried, as arrays; CHANGED where it could not be run since leaves were `changed`."""
+    if walked is None:
+        return {id(t): CHANGED for t in things if isinstance(t, Node)} if changed else {}
+    return {key: np.asarray(g) for key, g in walked.gradients.items() if not isinstance(g, tuple)}
 
 
 def _delivered(things: Sequence[Any], roots: Sequence[Any]) -> dict[int, Any]:
@@ -56,7 +87,9 @@ def _delivered(things: Sequence[Any], roots: Sequence[Any]) -> dict[int, Any]:
     held: list[tuple[Any, Any]] = [(t, t.variable) for t in things if isinstance(t, Leaf)]
     held += [(anchor(t), t) for t in roots if isinstance(t, made.Tensor) and t._grad is not None]
     found = {
-        id(t): NOT_COMPUTED if v._grad is None else v._grad.array for t, v in held if v is not None
+        id(t): NOT_COMPUTED if v._grad is None else v._grad.array.copy()
+        for t, v in held
+        if v is not None
     }
     values = [t for t in things if isinstance(t, Value)]
     numbers = [float(v.grad) for v in values]
@@ -65,19 +98,6 @@ def _delivered(things: Sequence[Any], roots: Sequence[Any]) -> dict[int, Any]:
     else:
         found |= dict.fromkeys(map(id, values), NOT_COMPUTED)
     return found
-
-
-def _swept(
-    things: Sequence[Any], roots: Sequence[Any], arrays: Mapping[int, Any]
-) -> dict[int, Any]:
-    """The cotangents of a backward pass over copies of the nodes; none where an array it needs is gone."""
-    thing_of, seeds = copied(things, roots, arrays)
-    try:
-        with np.errstate(all="ignore"):
-            steps = backward_steps(seeds, free=False)
-            return {id(thing_of[n]): np.asarray(g) for n, g, _ in steps if not isinstance(g, tuple)}
-    except _CANNOT:
-        return {}
 
 
 def copied(
@@ -90,7 +110,7 @@ def copied(
         if isinstance(t, Node):
             n = copies[id(t)] = Node()
             n.op, n.params, n.serial, n.shape, n.hooks = t.op, t.params, t.serial, t.shape, None
-            n.edges = tuple(copies.get(id(e), e) for e in t.edges)
+            n.edges = tuple([copies.get(id(e), e) for e in t.edges])
             n.saved = (
                 t.saved if isinstance(t, Value) or not in_table(t) else _restored(t, n, arrays)
             )
@@ -110,11 +130,13 @@ def in_table(t: Node) -> bool:
 
 
 def _restored(t: Node, copy: Node, arrays: Mapping[int, Any]) -> tuple[Any, ...]:
-    """What the rules of a node read: what it saved, else as computed again, else only shapes."""
+    """What the rules of a node read: arrays as they are known, else what it saved, else only shapes."""
     kept = t.saved or (None,) * (1 + len(t.edges))
     return tuple(
-        k if isinstance(k, np.ndarray) else arrays.get(id(e), c)
-        for k, e, c in zip(kept, (t, *t.edges), (copy, *copy.edges))
+        [
+            arrays.get(id(e), k if isinstance(k, np.ndarray) else c)
+            for k, e, c in zip(kept, (t, *t.edges), (copy, *copy.edges))
+        ]
     )
 
 

@@ -9,20 +9,21 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from ..palette import EDGE, PAPER
+from ..palette import EDGE, PAPER, coloured
 from .look import style_sheet
 from .scene import Scene
-from .svg import text
+from .svg import HALO, STROKE, text
 
-__all__ = ["as_json", "lean", "lean_style", "page"]
+__all__ = ["as_json", "file_text", "filled", "lean", "lean_style", "page"]
 
-STATES = 24  # pictures that a page holds at most
+STATES = 32  # pictures that a page holds at most
 SIZE = 150_000  # characters, after which no more are added
-HINT = "Click a module to open it, the frame of an open one to close it; Tab and Enter do the same."
+HINT = "A click opens a module marked +, and closes an open one by its frame; Tab and Enter do the same."
 Opened = frozenset[str]
 
 
@@ -34,20 +35,27 @@ def page(
     parts = {
         "TITLE": text(title),
         "HINT": HINT if any(leads) else "",
-        "STYLE": lean_style() + style_sheet(),
+        "STYLE": coloured(file_text("page.css")) + lean_style() + style_sheet(),
         "DATA": as_json({"pieces": pieces, "pictures": pictures, "leads": leads}),
     }
-    frame = Path(__file__).with_name("page.html").read_text("utf-8")
-    return re.sub("__([A-Z]+)__", lambda found: parts[found[1]], frame)
+    return filled("page.html", parts)
 
 
-HALO = f'stroke="{PAPER}" stroke-width="3" stroke-linejoin="round" paint-order="stroke"'
-LINE = f'fill="none" stroke="{EDGE}" stroke-width="1.3"'
+def file_text(name: str) -> str:
+    """A file beside this one."""
+    return Path(__file__).with_name(name).read_text("utf-8")
+
+
+def filled(name: str, parts: Mapping[str, str]) -> str:
+    """A page from a file, in which `__NAME__` stands for a part."""
+    return re.sub("__([A-Z]+)__", lambda found: parts[found[1]], file_text(name))
 
 
 def lean(picture: str) -> str:
     """A drawing in a page that has `lean_style()`: what all lines and labels have is said once."""
-    return picture.replace(HALO, 'class="h"').replace(LINE, 'class="l"')
+    return (
+        re.sub(' id="e[0-9]+"', "", picture).replace(HALO, 'class="h"').replace(STROKE, 'class="l"')
+    )
 
 
 def lean_style() -> str:
@@ -75,7 +83,7 @@ class Pieces:
         """The numbers of the pieces of a picture."""
         single = picture.replace('"', "'")  # JSON would escape those; in text they are escaped
         found = []
-        for piece in re.split("(<g class='(?:node|edge)[^>]*>)", single):
+        for piece in re.split("(<g class='[a-z]+[^>]*>)", single):
             if piece not in self.index:
                 self.index[piece] = len(self.index)
                 self.size += len(piece)
@@ -90,20 +98,24 @@ def explore(
 
     A picture is a list of pieces, by number: the first that is returned are the pieces.
     """
-    index, queue, pieces = {start: 0}, [start], Pieces()
-    pictures: list[list[int]] = []
+    pieces, pictures = Pieces(), list[list[int]]()
     wishes: list[dict[str, list[Opened]]] = []
-    for opened in queue:  # grows while it is walked
-        if pieces.size > SIZE:
-            del index[opened]
+    index: dict[Opened, int] = {}  # which picture shows that these are open
+    soon, later = deque([start]), deque[Opened]()
+    while (soon or later) and len(pictures) < STATES and pieces.size < SIZE:
+        opened = (soon or later).popleft()
+        if opened in index:
             continue
         scene = scene_of(opened)
-        pictures.append(pieces.add(lean(drawn(scene))))
-        wishes.append(_wishes(scene, opened, start))
-        for aim in (aim for aims in wishes[-1].values() for aim in aims):
-            if aim not in index and len(queue) < STATES:
-                index[aim] = len(queue)
-                queue.append(aim)
+        seen = frozenset(group.key for group in scene.groups)
+        if seen not in index:  # else what differs is in a closed module
+            index[seen] = len(pictures)
+            pictures.append(pieces.add(lean(drawn(scene))))
+            wishes.append(_wishes(scene, seen, start))
+            for aims in wishes[-1].values():
+                soon.append(aims[1])
+                later.append(aims[0])
+        index[opened] = index[seen]
     leads = []
     for wish in wishes:
         found = {key: [index[aim] for aim in aims if aim in index] for key, aims in wish.items()}
@@ -112,13 +124,16 @@ def explore(
 
 
 def _wishes(scene: Scene, opened: Opened, start: Opened) -> dict[str, list[Opened]]:
-    """What should be open after a click on each box or group that can be clicked: best first."""
+    """What should be open after a click on a box or group that can be clicked.
+
+    Best is what is open now and one more or less; next what was open at first and one more or less.
+    """
     around = {group.key: group.parent for group in scene.groups}
     wishes: dict[str, list[Opened]] = {}
     for box in scene.boxes:
         if box.opens:
             needed = frozenset(_up(box.group, around)) | {box.opens}
-            wishes[box.key] = [opened | needed, start | needed, needed]
+            wishes[box.key] = [opened | needed, start | needed]
     for group in scene.groups:
         inside = {key for key in around if group.key in _up(key, around)}
         wishes[group.key] = [opened - inside, start - inside]

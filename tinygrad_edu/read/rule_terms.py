@@ -33,11 +33,10 @@ from .terms import (
 
 __all__ = ["Rule", "arguments", "made_by", "rules_of"]
 
-SUMS = ("add.reduce", "sum_of_rows", "sum_along")  # ways to add up
-PASSED = {"raw", "restore", "as_matrix", "as_row", "rows_of", "batch_last"}  # about storage, not numbers
+PASSED = {"raw", "restore", "as_matrix", "as_row", "rows_of"}  # about storage, not numbers
 SETTINGS = {
-    "axis", "axes", "keepdims", "shape", "index", "count", "dtype", "origin", "size", "sizes", "length",
-    "stride", "padding", "dilation", "groups", "widths", "ways", "subscripts", "start", "steps",
+    "axis", "axes", "keepdims", "shape", "index", "dtype", "origin", "size", "length",
+    "stride", "padding", "dilation", "groups", "ways", "subscripts", "start", "steps",
 }  # fmt: skip
 COMPARISONS = {"gt": ">", "lt": "<", "ge": "≥", "le": "≤", "eq": "=", "ne": "≠"}
 _SIGNS = {ast.Gt: ">", ast.Lt: "<", ast.GtE: "≥", ast.LtE: "≤", ast.Eq: "=", ast.NotEq: "≠"}
@@ -143,36 +142,30 @@ def _first_line(rule: Callable[..., Any]) -> str:
 def _source_of(rule: Callable[..., Any]) -> ast.Lambda | ast.FunctionDef | None:
     """The syntax tree of a rule: among those that begin in its line, the one that compiles to its code."""
     code = rule.__code__
-    tree = _module(code.co_filename)
-    if tree is None:
-        return None
-    candidates = [
+    near = [
         n
-        for n in ast.walk(tree)
-        if isinstance(n, (ast.Lambda, ast.FunctionDef))
-        and n.lineno <= code.co_firstlineno <= (n.end_lineno or 0)
+        for n in ast.walk(_module(code.co_filename))
+        if isinstance(n, (ast.Lambda, ast.FunctionDef)) and n.lineno == code.co_firstlineno
     ]
-    near = [n for n in candidates if n.lineno == code.co_firstlineno] or candidates
-    if len(near) == 1 or not near:
-        return near[0] if near else None
     for n in near:
+        if len(near) == 1:
+            return n
         if isinstance(n, ast.Lambda):
             made = compile(ast.Expression(n), code.co_filename, "eval").co_consts[0]
             if (made.co_code, made.co_names, made.co_consts, made.co_varnames) == (
                 code.co_code, code.co_names, code.co_consts, code.co_varnames,
             ):  # fmt: skip
                 return n
-    return next(
-        (n for n in near if isinstance(n, ast.FunctionDef) and n.name == code.co_name), None
-    )
+    return None
 
 
 @lru_cache(maxsize=64)
-def _module(path: str) -> ast.Module | None:
+def _module(path: str) -> ast.Module:
+    """The syntax tree of a file, an empty one where it is no Python any more."""
     try:
         return ast.parse("".join(linecache.getlines(path)))
     except SyntaxError:
-        return None
+        return ast.Module([], [])
 
 
 class _NoFormulaError(Exception):
@@ -187,7 +180,6 @@ class _Reader:
     ) -> None:
         self.names: dict[str, Term] = dict(names)
         self.globals, self.known = rule.__globals__, known
-        self.nonlocals = inspect.getclosurevars(rule).nonlocals
         self.where: list[tuple[str, Term]] = []
 
     def read(
@@ -255,13 +247,7 @@ class _Reader:
                 "compare",
                 (self.term(test.left), _SIGNS[type(test.ops[0])], self.term(test.comparators[0])),
             )
-        if isinstance(test, ast.Name) and test.id in self.names:
-            return self.bare(self.names[test.id])
-        if isinstance(test, ast.Name):
-            return Term("compare", (name(test.id), "≠", number(0)))
-        if ast.unparse(test) == "raw(x).all()":
-            return Term("code", ("no x is 0",))
-        return Term("code", (ast.unparse(test),))
+        return self.code(test)
 
     @staticmethod
     def bare(condition: Term) -> Term:
@@ -270,8 +256,13 @@ class _Reader:
 
     def term(self, e: ast.expr) -> Term:
         """An expression."""
-        make = getattr(self, "of_" + type(e).__name__, None)
-        return make(e) if make else Term("code", (ast.unparse(e),))
+        make: Callable[[Any], Term] = getattr(self, "of_" + type(e).__name__, self.code)
+        return make(e)
+
+    @staticmethod
+    def code(e: ast.expr) -> Term:
+        """What is no mathematics, as it is written."""
+        return Term("code", (ast.unparse(e),))
 
     def of_Name(self, e: ast.Name) -> Term:
         return self.names.get(e.id) or name(e.id)
@@ -287,12 +278,10 @@ class _Reader:
         )
 
     def of_Attribute(self, e: ast.Attribute) -> Term:
-        return name(e.attr) if e.attr == "pi" else Term("code", (ast.unparse(e),))
+        return name(e.attr) if e.attr == "pi" else self.code(e)
 
     def of_UnaryOp(self, e: ast.UnaryOp) -> Term:
-        if isinstance(e.op, ast.USub):
-            return minus(self.term(e.operand))
-        return Term("code", (ast.unparse(e),))
+        return minus(self.term(e.operand)) if isinstance(e.op, ast.USub) else self.code(e)
 
     def of_BinOp(self, e: ast.BinOp) -> Term:
         x, y = self.term(e.left), self.term(e.right)
@@ -304,7 +293,7 @@ class _Reader:
             return product(x, y)
         if isinstance(e.op, ast.Div):
             return divided(x, y)
-        return power(x, y) if isinstance(e.op, ast.Pow) else Term("code", (ast.unparse(e),))
+        return power(x, y) if isinstance(e.op, ast.Pow) else self.code(e)
 
     def of_Compare(self, e: ast.Compare) -> Term:
         return Term("holds", (self.condition(e),))
@@ -317,17 +306,12 @@ class _Reader:
 
     def of_Call(self, e: ast.Call) -> Term:
         function = ast.unparse(e.func)
-        word = "sum" if function.endswith(SUMS) else function.rpartition(".")[2]
+        word = "sum" if function.endswith("add.reduce") else function.rpartition(".")[2]
         given = [a for a in e.args if not self.is_setting(a)]
         given += [k.value for k in e.keywords if k.arg not in SETTINGS]
         if any(isinstance(a, ast.Starred) for a in given) or not given:
             raise _NoFormulaError
         args = [self.term(a) for a in given]
-        if callable(self.nonlocals.get(word)):
-            inner = self.nonlocals[word]
-            if inner.__name__ not in TABLE:
-                return self.inlined(inner, args)
-            word = inner.__name__
         if word in PASSED:
             return args[0]
         if word == "mT":

@@ -1,25 +1,4 @@
-"use strict";
-(() => {
-const data = JSON.parse(document.getElementById("data").textContent);
-const { nodes, steps, tiles, chapters, texts } = data;
-const byId = id => document.getElementById(id), app = byId("app"), svg = document.querySelector("#graph svg");
-const SVG = "http://www.w3.org/2000/svg";
-const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-const words = { f: "forward", s: "seed", b: "backward" };
-
-// ---- when each value and gradient is known ----
-const bornAt = new Map(), given = nodes.map(() => []); // given: [step, picture after it, k, of] of each gradient
-steps.forEach((s, k) => {
-  if (s.p === "f") bornAt.set(s.n, k);
-  if (s.p === "s") given[s.n].push([k, nodes[s.n].grad, 1, 1]);
-  for (const c of s.to || []) given[c.n].push([k, c.after, c.k, c.of]);
-});
-const known = (n, done) => !bornAt.has(n) || bornAt.get(n) < done;
-const gradient = (n, done) => given[n].filter(g => g[0] < done).pop();
-const boxes = new Map([...svg.querySelectorAll(".node")].map(g => [g.id, g]));
-const edges = [...svg.querySelectorAll(".edge")];
-const valueIn = new Map(); // the last value that each box shows
-nodes.forEach((n, k) => { if (n.box) valueIn.set(n.box, k); });
+// Moving through the steps: the drawing, the tape and the camera follow.
 
 // ---- where we are: a chapter is a list of items, each of one step or of a module's ----
 let chapter = 0, at = 0, chosen = null, predicting = false, follow = false, timer = null, asked = 0;
@@ -28,195 +7,6 @@ const whole = g => ({ p: g.p, group: g, done: Math.max(...g.steps) + 1, box: g.b
 const itemsOf = c => (c.groups ? c.groups.map(g => (g.steps.length > 1 ? whole(g) : single(g.steps[0]))) : c.steps.map(single));
 let items = itemsOf(chapters[0]);
 const item = () => (at ? items[at - 1] : null);
-
-// ---- making elements: text is always text, only our own MathML is markup ----
-function make(tag, className, content) {
-  const e = document.createElement(tag);
-  if (className) e.className = className;
-  if (content != null) e.append(...[content].flat());
-  return e;
-}
-function maths(markup, className = "") {
-  const e = make("span", className);
-  e.innerHTML = markup.replaceAll("\x01", data.d);
-  return e;
-}
-const sign = s => make("span", "sign", s);
-function row(...parts) { return make("div", "maths", parts.filter(Boolean)); }
-
-function tile(index, label) { // an array as coloured squares, or a number
-  if (index == null) return make("span", "", "–");
-  const t = tiles[index], whole = make("span", "tile");
-  if (!t.m) whole.append(make("span", "result", t.v));
-  else {
-    const sheets = make("span", "sheets");
-    for (const m of t.m) {
-      const across = m.h[0].length, heat = make("span", "heat" + (m.t ? " written" : ""));
-      const side = Math.max(5, Math.min(14, Math.floor(180 / Math.max(across, m.h.length))));
-      heat.style.cssText = `grid-template-columns:repeat(${across},auto);--side:${side}px`;
-      m.h.forEach((line, i) => [...line].forEach((level, j) =>
-        heat.append(make("span", t.k + level, m.t ? m.t[i][j] : null))));
-      sheets.append(heat);
-    }
-    sheets.setAttribute("role", "img");
-    sheets.setAttribute("aria-label", spoken(index));
-    whole.append(sheets);
-  }
-  const small = make("small");
-  if (label) small.append(typeof label === "string" ? maths(label) : label, t.s ? " " : "");
-  if (t.s) small.append(t.s + (t.m && !t.m[0].t ? `, ${t.v}` : "") + (t.cut ? ` (${t.cut})` : ""));
-  if (small.childNodes.length) whole.append(small);
-  return whole;
-}
-function spoken(index) {
-  if (index == null) return "not known";
-  const t = tiles[index];
-  if (!t.m) return t.v;
-  return t.m[0].t ? `${t.s}: ${t.m.map(m => m.t.map(r => r.join(" ")).join("; ")).join(" | ")}` : `${t.s}, between ${t.v.replace("±", "minus and plus ")}`;
-}
-const short = index => (index == null ? "·" : tiles[index].v);
-
-const hides = () => predicting && !printing;
-function answer(parts, rest) { // hidden in predict mode until it is clicked, and `rest` with it
-  const shown = row(...parts);
-  if (!hides()) return shown;
-  if (rest) rest.hidden = true;
-  const ask = make("button", "ask", "= ?");
-  ask.setAttribute("aria-label", "show the result");
-  ask.onclick = () => {
-    ask.replaceWith(shown);
-    if (rest) rest.hidden = false;
-    shown.tabIndex = -1;
-    shown.focus();
-    if (!--asked) paint();
-  };
-  asked++;
-  return ask;
-}
-
-// ---- cards ----
-let printing = false;
-function card(k) { // what a step says
-  const it = k ? items[k - 1] : null, made = make("div", it ? it.p : "");
-  if (!it) { made.append(...start()); return made; }
-  const of = items.filter(i => (i.p === "f") === (it.p === "f")), n = of.indexOf(it) + 1;
-  made.append(make("div", "tag", `${words[it.p]} ${it.p === "s" ? "" : `${n} of ${of.length}`}`));
-  if (it.group) made.append(...groupCard(it));
-  else made.append(make("h2", "", nodes[it.step.n].title), ...(it.p === "f" ? forwardCard : backwardCard)(it.step));
-  return made;
-}
-function start() {
-  const p = make("p", "words"), total = nodes.length;
-  p.append(`${total} values. First each is computed from those before it (`, make("b", "", "forward"),
-    "). Then the same graph is walked the other way round: every operation hands its inputs ",
-    make("b", "", "incoming gradient × local derivative"), " (", make("b", "", "backward"), ").");
-  const keys = make("p", "words");
-  keys.append(make("kbd", "", "→"), " next  ", make("kbd", "", "←"), " back  ", make("kbd", "", "space"), " play  ",
-    make("kbd", "", "p"), " predict  ", make("kbd", "", "f"), " follow. Click a box or a line of the tape to look at a value.");
-  return [make("div", "tag", "start"), make("h2", "", "Step through the chain rule"), p, keys];
-}
-function forwardCard(s) {
-  const n = nodes[s.n], box = make("div", "box");
-  if (s.numbers) box.append(row(maths(s.rule)), row(sign("="), maths(s.numbers), answer([sign("="), tile(n.data)])));
-  else {
-    if (s.rule) box.append(row(maths(s.rule)));
-    const inputs = [...new Set(s.from)].filter(k => nodes[k].data != null);
-    if (inputs.length && inputs.length < 4) box.append(row(...inputs.flatMap(k => [tile(nodes[k].data, make("span", "", nodes[k].name))])));
-    box.append(answer([sign("="), tile(n.data, make("span", "", n.name))]));
-  }
-  return [box, ...source(s)];
-}
-function backwardCard(s) {
-  const n = nodes[s.n], parts = [];
-  if (s.words != null) parts.push(make("p", "words", texts[s.words]));
-  if (s.p === "s") {
-    const rule = make("div", "rule"); rule.append(maths(s.rule));
-    return [rule, ...parts, ...source(s)];
-  }
-  if (n.grad != null && !s.to.some(c => c.plugged && c.plugged.length)) parts.push(incoming(s));
-  for (const c of s.to) parts.push(contribution(c));
-  if (!s.to.length) parts.push(make("p", "note", "None of its inputs needs a gradient."));
-  return [...parts, ...source(s)];
-}
-function incoming(s) {
-  return make("div", "maths incoming", [make("span", "note", "incoming"), maths(s.incoming), sign("="), tile(nodes[s.n].grad)]);
-}
-function contribution(c) {
-  const n = nodes[c.n], box = make("div", "box"), rest = make("div");
-  box.append(make("h3", "", `to ${n.name}`));
-  if (c.rule) box.append(row(maths(c.rule)));
-  for (const w of c.where || []) box.append(row(make("span", "note", "where"), maths(w)));
-  if (c.words != null) box.append(make("p", "note", texts[c.words]));
-  if (c.numbers != null) box.append(row(c.numbers && sign("="), c.numbers && maths(c.numbers), answer([sign("="), tile(c.value)], rest)));
-  else {
-    const multiplies = c.plugged.some(p => p[0] === "@" || p[0] === "×");
-    box.append(row(...c.plugged.flatMap(([s, t, label]) => [s && sign(s), tile(t, label)]),
-      answer([sign(multiplies ? "=" : "→"), tile(c.value, c.label)], rest)));
-  }
-  if (c.note) box.append(make("p", "note", c.note));
-  if (c.of > 1) rest.append(addedUp(c, n));
-  if (c.k === c.of && n.check) rest.append(checks(n));
-  box.append(rest);
-  return box;
-}
-function addedUp(c, n) { // "a is used 3 times: -5 + -9 = -14"
-  const uses = `${n.name} is used ${c.of} times`;
-  if (c.k === 1) return make("p", "note", `${uses}: ${c.of - 1} more will be added.`);
-  const terms = [...c.before, c.value].flatMap((t, k) => [k ? sign("+") : null, tile(t)]);
-  return make("div", "sum", [make("div", "", c.k < c.of ? `${uses}; ${c.k} so far:` : `${uses}:`), row(...terms, answer([sign("="), tile(c.after)]))]);
-}
-function checks(n) {
-  const good = n.check.every(c => c.ok), mark = good ? "✓" : "✗";
-  const line = n.check.map(c => `${c.at ? c.at + " " : ""}${c.slope}`).join(", ");
-  return make("p", good ? "check" : "check no", `${mark} finite difference: ${line}${good ? "" : " — differs: a kink, or a wrong rule"}`);
-}
-function source(s) {
-  return s.source ? s.source.map((k, j) => make(j ? "code" : "div", "where", texts[k])) : [];
-}
-function groupCard(it) {
-  const g = it.group, parts = [make("h2", "", g.title)], inside = g.steps.map(k => steps[k]);
-  const own = new Set(inside.map(s => s.n));
-  if (it.p === "f") {
-    const out = nodes[inside[inside.length - 1].n], box = make("div", "box");
-    parts.push(make("p", "words", `${inside.length} operation${inside.length > 1 ? "s" : ""}.`));
-    box.append(answer([tile(out.data, make("span", "", out.name))]));
-    parts.push(box);
-  } else if (it.p === "s") parts.push(...backwardCard(inside[0]));
-  else {
-    parts.push(incoming(inside[0]));
-    const last = new Map(); // what leaves the module, as it is after its last step
-    for (const s of inside) for (const c of s.to) if (!own.has(c.n)) last.set(c.n, c);
-    const isOwn = n => nodes[n].box === it.box, ends = [...last].sort(([a], [b]) => isOwn(a) - isOwn(b)); // first what is passed on
-    for (const [n, c] of ends.slice(0, 6)) {
-      const box = make("div", "box");
-      box.append(make("h3", "", `to ${nodes[n].name}`), answer([tile(c.after, maths(c.label || ""))]));
-      if (c.k === c.of && nodes[n].check) box.append(checks(nodes[n]));
-      else if (c.k < c.of) box.append(make("p", "note", `${c.k} of ${c.of} contributions`));
-      parts.push(box);
-    }
-    if (ends.length > 6) parts.push(make("p", "note", `and to ${ends.length - 6} more of its parameters`));
-  }
-  const target = chapters.findIndex(c => c.box === g.box);
-  if (target > 0 && !printing) {
-    const open = make("button", "", `its ${inside.length} steps →`);
-    open.onclick = () => enter(target, it.p === "f" ? 1 : null);
-    parts.push(open);
-  }
-  return parts;
-}
-function say() {
-  const it = item();
-  if (!it) return `Start. ${nodes.length} values, ${items.length} steps.`;
-  if (it.group) return `${words[it.p]}: ${it.group.title}`;
-  const s = it.step, n = nodes[s.n], parts = [`${words[s.p]} ${at} of ${items.length}: ${n.title}.`];
-  const plain = markup => (markup ? maths(markup).textContent + " " : "");
-  if (s.p === "f") parts.push(plain(s.numbers) + (predicting ? "" : `gives ${spoken(n.data)}`));
-  for (const c of s.to || []) {
-    parts.push(`To ${nodes[c.n].name}: ${plain(c.numbers)}${predicting ? "what?" : `gives ${spoken(c.value)}`}.`);
-    if (c.of > 1 && !predicting) parts.push(`Contribution ${c.k} of ${c.of}, sum ${spoken(c.after)}.`);
-  }
-  return parts.join(" ");
-}
 
 // ---- the drawing ----
 function paint() { // the state of graph and tape; in predict mode as before the step, until all is revealed
@@ -298,9 +88,15 @@ function tape(done) {
     tr.cells[3].replaceChildren(mark ? make("span", mark === "✓" ? "yes" : "no", mark) : "");
     tr.cells[3].title = mark ? "compared with finite differences" : "";
   }
-  const live = rows.get(now), frame = byId("tape");
-  if (live) frame.scrollTop = Math.round((live.offsetTop - frame.clientHeight / 2) / live.offsetHeight) * live.offsetHeight; // whole lines
+  windTape();
 }
+function windTape() { // to the line of this step, with a whole line below the head
+  const it = item(), live = it && !it.group && rows.get(it.step.n), frame = byId("tape");
+  if (!live) return;
+  const head = frame.querySelector("thead").offsetHeight, top = live.offsetTop - (frame.clientHeight + head) / 2;
+  frame.scrollTop = [...rows.values()].find(tr => tr.offsetTop - head >= top).offsetTop - head;
+}
+new ResizeObserver(windTape).observe(byId("tape"));
 function look(done) { // the value that was clicked
   const frame = byId("chosen");
   frame.hidden = chosen == null;
@@ -308,8 +104,8 @@ function look(done) { // the value that was clicked
   const n = nodes[chosen], got = gradient(chosen, done);
   const close = make("button", "", "×"); close.setAttribute("aria-label", "close"); close.onclick = () => choose(null); close.style.float = "right";
   frame.replaceChildren(close, make("h3", "", n.title), row(
-    known(chosen, done) ? tile(n.data, make("span", "", "data")) : make("span", "note", "not computed yet"),
-    got ? tile(got[1], make("span", "", `grad${got[2] < got[3] ? `, ${got[2]} of ${got[3]}` : ""}`)) : make("span", "note", "grad: not computed yet")));
+    known(chosen, done) ? tile(n.data, "data") : make("span", "note", "not computed yet"),
+    got ? tile(got[1], `grad${got[2] < got[3] ? `, ${got[2]} of ${got[3]}` : ""}`) : make("span", "note", "grad: not computed yet")));
   if (got && got[2] === got[3] && n.check) frame.append(checks(n));
 }
 function choose(n) { chosen = n; paint(); }
@@ -442,12 +238,12 @@ addEventListener("afterprint", () => { paint(); camera(); });
     legend.append(make("span", "", [mark, kind]));
   }
   for (const [kind, word] of [["d", "data"], ["g", "grad"]]) {
-    if (!tiles.some(t => t.m && t.k === kind)) continue;
+    if (!data.tiles.some(t => t.length > 3 && t[0] === kind)) continue;
     const span = make("span", "", `${word} − `);
     for (const level of [0, 2, 4, 6, 8]) { const i = make("i", kind + level); i.style.margin = "0"; i.style.border = "0"; span.append(i); }
     span.append(" +"); legend.append(span);
   }
-  if (tiles.some(t => !t.m && t.k === "g")) {
+  if (data.tiles.some(t => t.length < 4 && t[0] === "g")) {
     const span = make("span", "", "|grad| ");
     for (const level of [0, 1, 2, 3, 4]) { const i = make("i", "bin" + level); i.style.margin = "0"; span.append(i); }
     span.append(" small to large"); legend.append(span);
@@ -466,4 +262,3 @@ new ResizeObserver((_, watcher) => {
   watcher.disconnect();
   setCamera(Math.min(svg.clientWidth / everything[2], svg.clientHeight / everything[3]) < 0.6);
 }).observe(svg);
-})();

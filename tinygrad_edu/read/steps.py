@@ -8,138 +8,31 @@ from __future__ import annotations
 
 import re
 import sys
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial as partially
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
-from ..autograd import backward_steps
 from ..graph import Node
+from ..ops.index import whole
 from ..seeds import node_of
 from .differences import Check, Differences
 from .draw import view_of
 from .graph_view import GraphView
 from .naming import Names, Naming, variables_of
-from .numbers import copied, in_table
+from .numbers import Walk, in_table
 from .origins import Origin, listening
 from .replay import anchor
 from .rule_terms import Rule, arguments, made_by, rules_of
+from .step import Contribution, Explained, Step
 from .terms import Term, name, number, partial, replaced
 from .words import title
 
-__all__ = ["CHAPTER", "Contribution", "Step", "Story", "steps", "tell"]
+__all__ = ["CHAPTER", "Story", "steps", "tell"]
 
-
-CHAPTER = (
-    100  # operations, of which each has a step forward and one backward, that are shown in one go
-)
-
-
-class Explained(NamedTuple):
-    """What a contribution comes from.
-
-    unsummed  what the rule gave, where it is larger because the input was broadcast; else None
-    local     the derivative that the incoming gradient is multiplied by, element by element; None for other rules
-    rule      the formula with the names of this graph
-    numbers   of scalars, the same with numbers
-    """
-
-    unsummed: Any = None
-    local: Any = None
-    rule: Rule | None = None
-    numbers: Term | None = None
-
-
-@dataclass(frozen=True)
-class Contribution:
-    """What a backward step passes on to one of the inputs.
-
-    input    the node that receives it, `name` what it is called
-    value    what is passed on, of the input's shape
-    all      the contributions to that input, in order, of which this is number `turn`, from 0
-    explain  finds out the rest, when it is first asked for
-    """
-
-    input: Any
-    name: str
-    value: Any
-    all: Sequence[Any] = field(repr=False)
-    turn: int
-    explain: Callable[[], Explained] = field(repr=False)
-
-    @cached_property
-    def explained(self) -> Explained:
-        """Where it comes from."""
-        return self.explain()
-
-    @property
-    def unsummed(self) -> Any:
-        """What the rule gave before it was summed to the input's shape; None if it was not."""
-        return self.explained.unsummed
-
-    @property
-    def local(self) -> Any:
-        """The local derivative, of rules that work element by element."""
-        return self.explained.local
-
-    @property
-    def rule(self) -> Rule | None:
-        """The formula."""
-        return self.explained.rule
-
-    @property
-    def numbers(self) -> Term | None:
-        """The formula of scalars, numbers plugged in."""
-        return self.explained.numbers
-
-    @property
-    def before(self) -> Sequence[Any]:
-        """The contributions so far."""
-        return self.all[: self.turn]
-
-    @property
-    def turns(self) -> int:
-        """How many contributions the input receives in all."""
-        return len(self.all)
-
-    @property
-    def total(self) -> Any:
-        """The gradient of the input so far, this one included."""
-        return sum(self.before, self.value) if self.turn else self.value
-
-    @property
-    def complete(self) -> bool:
-        """Whether no other contribution follows."""
-        return self.turn + 1 == self.turns
-
-
-@dataclass(frozen=True)
-class Step:
-    """One step: `phase` is "forward", "seed" or "backward".
-
-    node      the node it is about; `name` what it is called, `title` how it was made
-    value     what the node computed; None where it cannot be computed again
-    incoming  backward: the derivative of the result by this node
-    rule      forward: the operation as a formula, with the names of this graph
-    source    the line of the program that made it, where it was recorded
-    """
-
-    phase: str
-    node: Any
-    name: str
-    title: str
-    value: Any
-    incoming: Any = None
-    rule: Term | None = None
-    numbers: Term | None = None
-    contributions: tuple[Contribution, ...] = ()
-    source: Origin | None = None
-
-    def __repr__(self) -> str:
-        return f"<Step {self.phase}: {self.title}>"
+CHAPTER = 100  # operations, each with a step forward and one backward, that are shown in one go
 
 
 def steps(x: Any, *inputs: Any, names: Names = ()) -> list[Step]:
@@ -199,36 +92,47 @@ class Story:
         return self.view.opened_to(None)
 
     @cached_property
-    def titles(self) -> dict[int, str]:
-        """How each value was made, by its node's id."""
-        return {id(t): title(t, self.view.called) for t in self.view.things}
-
-    @cached_property
     def result(self) -> str:
         """What the result is called, as in ∂L/∂w."""
         roots = self.view.roots
         return self.view.called[id(anchor(roots[0]))] if len(roots) == 1 else "L"
 
     @cached_property
-    def forward(self) -> list[Step]:
-        """The operations, oldest first."""
-        made = (t for t in self.view.things if isinstance(t, Node) and t.op is not None)
-        return [self._step("forward", t, *self._made_by(t)) for t in made]
+    def walk(self) -> Walk:
+        """The backward pass; raises what a rule raises."""
+        return self.view.walk or Walk(self.view.things, self.view.roots, self.view.arrays)
+
+    @property
+    def gradients(self) -> dict[int, Any]:
+        """The derivative of the result by each node that has one."""
+        return self.walk.gradients
 
     @cached_property
     def steps(self) -> list[Step]:
         """Forward, the seed, backward."""
-        seeds = [anchor(root) for root in self.view.roots]
-        seeded = [self._step("seed", t, incoming=np.ones(t.shape)) for t in dict.fromkeys(seeds)]
-        return [*self.forward, *seeded, *self._backward()]
+        return self.steps_of(self.view.things)
 
-    @cached_property
-    def gradients(self) -> dict[int, Any]:
-        """The derivative of the result by each node that has one."""
-        found = {id(s.node): s.incoming for s in self.steps if s.phase != "forward"}
-        for s in self.steps:
-            found.update((id(c.input), c.total) for c in s.contributions if c.complete)
-        return found
+    def steps_of(self, things: Sequence[Any]) -> list[Step]:
+        """The steps of some of the nodes."""
+        wanted = set(map(id, things))
+        made = (t for t in things if isinstance(t, Node) and t.op is not None)
+        seeds = dict.fromkeys(anchor(root) for root in self.view.roots)
+        return [
+            *(self._step("forward", t, *self._made_by(t)) for t in made),
+            *(self._step("seed", t, incoming=np.ones(t.shape)) for t in seeds if id(t) in wanted),
+            *self._backward(wanted),
+        ]
+
+    @property
+    def count(self) -> int:
+        """How many steps there are."""
+        operations = sum(isinstance(t, Node) and t.op is not None for t in self.view.things)
+        seeds = {id(anchor(root)) for root in self.view.roots}
+        return operations + len(seeds) + sum(n.op is not None for n, _, _ in self.walk.steps)
+
+    def title(self, t: Any) -> str:
+        """How a value was made."""
+        return title(t, self.view.called)
 
     @cached_property
     def checks(self) -> dict[int, list[Check]]:
@@ -260,34 +164,40 @@ class Story:
 
     # ---- one by one ------------------------------------------------------------------------------
     def _step(self, phase: str, t: Any, *rule: Any, **more: Any) -> Step:
-        called = self.view.called
         source = self.origins.get(id(t))
-        named = (phase, t, called[id(t)], self.titles[id(t)], self.view.arrays.get(id(t)))
+        named = (phase, t, self.view.called[id(t)], self.title(t), self.view.arrays.get(id(t)))
         formula, numbers = rule or (None, None)
         return Step(*named, rule=formula, numbers=numbers, source=source, **more)
 
-    def _backward(self) -> Iterator[Step]:
-        """The steps of the engine, with names and formulas."""
-        thing_of, seeds = copied(self.view.things, self.view.roots, self.view.arrays)
-        with np.errstate(all="ignore"):
-            walked = [
-                (n, g, p) for n, g, p in backward_steps(seeds, free=False) if n.op is not None
-            ]
-        all_of: dict[int, list[Any]] = {}
-        for e, gx in (part for _, _, parts in walked for part in parts):
-            all_of.setdefault(id(e), []).append(gx)
-        turns = Counter[int]()
-        for n, g, parts in walked:
-            contributions = []
-            for k, e, gx in _operands(n, parts):
-                t, explain = thing_of[e], partially(self._explained, n, thing_of[n], g, k, gx)
-                named = self.view.called[id(t)]
-                where = all_of[id(e)], turns[id(e)]
-                contributions.append(Contribution(t, named, gx, *where, explain))
-                turns[id(e)] += 1
-            yield self._step(
-                "backward", thing_of[n], incoming=g, contributions=tuple(contributions)
-            )
+    def _backward(self, wanted: Collection[int]) -> Iterator[Step]:
+        """The steps of the engine, with names and formulas, of the nodes with these ids."""
+        thing_of = self.walk.thing_of
+        told = {n for n, t in thing_of.items() if n.op is not None and id(t) in wanted}
+        all_of: dict[Any, list[Any]] = {e: [] for n in told for e in n.edges if isinstance(e, Node)}
+        for _, _, parts in self.walk.steps:
+            for e, gx in parts:
+                if e in all_of:
+                    all_of[e].append(gx)
+        turns = dict.fromkeys(all_of, 0)
+        for n, g, parts in self.walk.steps:
+            if n in told:
+                t = thing_of[n]
+                given = self._contributions(n, t, g, parts, all_of, turns)
+                yield self._step("backward", t, incoming=g, contributions=tuple(given))
+            else:
+                for e, _ in parts:
+                    if e in turns:
+                        turns[e] += 1
+
+    def _contributions(
+        self, n: Node, t: Node, g: Any, parts: Any, all_of: Mapping[Any, Any], turns: dict[Any, int]
+    ) -> Iterator[Contribution]:
+        """What a node passes on, `turns` counting how many contributions each input has by then."""
+        for k, e, gx in _operands(n, parts):
+            x, explain = self.walk.thing_of[e], partially(self._explained, n, t, g, k, gx)
+            where = self.view.called[id(x)], whole(gx), all_of[e], turns[e]
+            yield Contribution(x, *where, explain)
+            turns[e] += 1
 
     def _explained(self, n: Node, t: Node, g: Any, k: int, gx: Any) -> Explained:
         """What the k-th contribution of a node comes from; `n` is the copy that has its arrays."""

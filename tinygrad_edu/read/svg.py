@@ -2,18 +2,37 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from html import escape
+from itertools import groupby
+from typing import Any
 
-from ..palette import CAPTION, CARD, DATA, EDGE, GRADIENT, LINE as FRAME, PAPER, ink_on
+from ..palette import (
+    BACKWARD,
+    BINS,
+    BLACK,
+    CAPTION,
+    CARD,
+    DATA,
+    EDGE,
+    GRADIENT,
+    GRID,
+    GROUP,
+    LINE as FRAME,
+    PAPER,
+    ink_on,
+)
 from .boxes import BESIDE, CAPTION_SIZE, LINE, STACK, TEXT_SIZE, TITLE_SIZE, inside, tile_of
 from .layout import Frame, Layout, Point
-from .look import BACKWARD, BIN_COLOURS, FONT, GROUP_FILL, KINDS, inks_on, style_sheet, width_of
+from .look import FONT, KINDS, inks_on, style_sheet, width_of
 from .scene import Box, Cell, Edge, Group, Scene
 
-__all__ = ["svg"]
+__all__ = ["HALO", "STROKE", "svg", "text", "wrapped"]
 
 MARGIN = 16.0
+HALO = f'stroke="{PAPER}" stroke-width="3" stroke-linejoin="round" paint-order="stroke"'  # of labels over lines
+STROKE = f'fill="none" stroke="{EDGE}" stroke-width="1.3"'  # of lines
 
 
 def svg(scene: Scene, laid: Layout, *, sheet: bool = True, legend: bool = True) -> str:
@@ -40,22 +59,15 @@ def svg(scene: Scene, laid: Layout, *, sheet: bool = True, legend: bool = True) 
         *(_box(box, laid.frames[box.key]) for box in scene.boxes),
         "</g>",
     ]
-    y = laid.height + 2 * MARGIN + 8
-    for row in rows:
-        x = MARGIN
-        for w, draw in row:
-            body.append(f'<g transform="translate({n(x)},{n(y)})">{draw}</g>')
-            x += w + 14
-        y += 20
-    for note in notes:
-        body.append(_text(MARGIN, y + 6, note, CAPTION_SIZE, CAPTION))
-        y += 16
+    if foot:
+        body.append(_foot(rows, notes, laid.height + 2 * MARGIN + 8))
     style = f"<style>{style_sheet()}</style>" if sheet else ""
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="te" width="{n(width)}" height="{n(height)}" '
         f'viewBox="0 0 {n(width)} {n(height)}" role="group" aria-label="{attribute(scene.title)}" '
-        f'font-family="{FONT}" style="min-width:{n(0.72 * width)}px">{style}'
-        f'<rect width="100%" height="100%" rx="8" fill="{PAPER}"/>' + "".join(body) + "</svg>"
+        f'font-family="{FONT}" font-size="{n(CAPTION_SIZE)}" text-anchor="middle" '
+        f'style="min-width:{n(0.72 * width)}px">{style}<rect width="100%" height="100%" rx="8" '
+        f'fill="{PAPER}"/>{"".join(body)}</svg>'
     )
 
 
@@ -63,67 +75,83 @@ def svg(scene: Scene, laid: Layout, *, sheet: bool = True, legend: bool = True) 
 def _group(group: Group, f: Frame) -> str:
     return (
         f'<g class="group" id="{attribute(group.key)}"><rect x="{n(f.x)}" y="{n(f.y)}" width="{n(f.width)}" '
-        f'height="{n(f.height)}" rx="9" fill="{GROUP_FILL}" stroke="{FRAME}"/></g>'
+        f'height="{n(f.height)}" rx="9" fill="{GROUP}" stroke="{FRAME}"/></g>'
     )
 
 
 def _group_title(group: Group, f: Frame, x: float) -> str:
     """A group's title, above the edges that it can be read."""
-    title = _text(x, f.y + 18, group.title, 12, CAPTION, bold=True, halo=True)
-    x += width_of(group.title, 12, True) + 6
-    note = _text(x, f.y + 18, group.note, CAPTION_SIZE, CAPTION, halo=True) if group.note else ""
-    return f'<g class="group-title" data-of="{attribute(group.key)}">{title}{note}</g>'
+    title = _text(0, 0, group.title, 12, CAPTION, bold=True, left=True, halo=True)
+    beside, note = width_of(group.title, 12, True) + 6, ""
+    if group.note:
+        note = _text(beside, 0, group.note, CAPTION_SIZE, CAPTION, left=True, halo=True)
+    return (
+        f'<g class="group-title" data-of="{attribute(group.key)}" transform="translate({n(x)},{n(f.y + 18)})">'
+        f"{title}{note}</g>"
+    )
 
 
 def _edge(number: int, edge: Edge, route: Sequence[Point], at: Point, laid: Layout) -> str:
-    (ax, ay), (bx, by) = route[-2:]
-    if laid.splines or abs(bx - ax) + abs(by - ay) < 0.01:
-        ax, ay = (bx, by - 1) if laid.direction == "TB" else (bx - 1, by)
+    """A line with a tip and a label, placed by its tip: then many edges are the same but for their place."""
+    x, y = (round(c, 1) for c in route[-1])
+    route = [(px - x, py - y) for px, py in route]
+    ax, ay = route[-2]
+    if laid.splines or abs(ax) + abs(ay) < 0.01:
+        ax, ay = (0, -1) if laid.direction == "TB" else (-1, 0)
     if not laid.splines and laid.direction == "TB":
-        ax = bx  # curves meet boxes at right angles
+        ax = 0  # curves meet boxes at right angles
     elif not laid.splines:
-        ay = by
-    length = ((bx - ax) ** 2 + (by - ay) ** 2) ** 0.5 or 1.0
-    ux, uy = (bx - ax) / length, (by - ay) / length
-    tip = (
-        f"M{n(bx)} {n(by)}L{n(bx - 7 * ux - 3.2 * uy)} {n(by - 7 * uy + 3.2 * ux)}"
-        f"L{n(bx - 5 * ux)} {n(by - 5 * uy)}L{n(bx - 7 * ux + 3.2 * uy)} {n(by - 7 * uy - 3.2 * ux)}Z"
-    )
-    points = [*route[:-1], (bx - 5 * ux, by - 5 * uy)]
+        ay = 0
+    length = math.hypot(ax, ay) or 1.0
+    ux, uy = -ax / length, -ay / length
+    left, right = (-7 * ux - 3.2 * uy, -7 * uy + 3.2 * ux), (-7 * ux + 3.2 * uy, -7 * uy - 3.2 * ux)
+    tip = _moves((0, 0), ("l", left, (-5 * ux, -5 * uy), right))
     dash = ' stroke-dasharray="5 4"' if edge.dashed else ""
     label = ""
     if edge.label:
         colour = BACKWARD if edge.backward else CAPTION
-        label = _text(at[0], at[1] + 4, edge.label, CAPTION_SIZE, colour, middle=True, halo=True)
+        label = _text(at[0] - x, at[1] - y + 4, edge.label, CAPTION_SIZE, colour, halo=True)
     return (
         f'<g class="edge {"backward" if edge.backward else "forward"}" id="e{number}" '
-        f'data-from="{attribute(edge.tail)}" data-to="{attribute(edge.head)}">'
-        f'<path d="{_curve(points, laid)}" fill="none" stroke="{EDGE}" stroke-width="1.3"{dash}/>'
-        f'<path d="{tip}" fill="{EDGE}"/>{label}</g>'
+        f'data-from="{attribute(edge.tail)}" data-to="{attribute(edge.head)}" transform="translate({n(x)},{n(y)})">'
+        f'<path d="{_curve([*route[:-1], (-5 * ux, -5 * uy)], laid)}" {STROKE}{dash}/>'
+        f'<path d="{tip}z" fill="{EDGE}"/>{label}</g>'
     )
 
 
 def _curve(points: Sequence[Point], laid: Layout) -> str:
     """Straight where the direction of the drawing is kept, an S where it is left."""
     if laid.splines:
-        pairs = " ".join(f"{n(x)} {n(y)}" for x, y in points[1:-1])
-        (ax, ay), (bx, by) = points[0], points[-1]
-        return (
-            f"M{n(ax)} {n(ay)}C{pairs} {n(bx)} {n(by)}"
-            if pairs
-            else f"M{n(ax)} {n(ay)}L{n(bx)} {n(by)}"
-        )
-    d = f"M{n(points[0][0])} {n(points[0][1])}"
+        return _moves(points[0], ("c" if len(points) > 2 else "l", *points[1:]))
+    steps: list[tuple[Any, ...]] = []
     for (ax, ay), (bx, by) in zip(points, points[1:]):
         if laid.direction == "TB" and abs(ax - bx) > 0.05:
             middle = (ay + by) / 2
-            d += f"C{n(ax)} {n(middle)} {n(bx)} {n(middle)} {n(bx)} {n(by)}"
+            steps.append(("c", (ax, middle), (bx, middle), (bx, by)))
         elif laid.direction == "LR" and abs(ay - by) > 0.05:
             middle = (ax + bx) / 2
-            d += f"C{n(middle)} {n(ay)} {n(middle)} {n(by)} {n(bx)} {n(by)}"
+            steps.append(("c", (middle, ay), (middle, by), (bx, by)))
+        elif steps and steps[-1][0] == "l":
+            steps[-1] = ("l", (bx, by))  # straight on
         else:
-            d += f"L{n(bx)} {n(by)}"
-    return d
+            steps.append(("l", (bx, by)))
+    return _moves(points[0], *steps)
+
+
+def _moves(start: Point, *steps: tuple[Any, ...]) -> str:
+    """A path, each step a command and its points: written relative to where the pen is, which is shorter."""
+    x, y = (round(c, 1) for c in start)
+    d = f"M{n(x)} {n(y)}"
+    for command, *points in steps:
+        every = {"l": 1, "c": 3}[command]  # points, after which the pen has moved
+        numbers = []
+        for k, (px, py) in enumerate(points, 1):
+            right, down = round(px - x, 1), round(py - y, 1)
+            numbers += [n(right), n(down)]
+            if k % every == 0:
+                x, y = x + right, y + down
+        d += command + " ".join(numbers)
+    return d.replace(" -", "-")
 
 
 def _box(box: Box, f: Frame) -> str:
@@ -152,13 +180,13 @@ def _box(box: Box, f: Frame) -> str:
     parts.append(f'<rect {shape} fill="none" {border}/>')
     title, note = width_of(box.title, TITLE_SIZE, True), width_of(box.note, CAPTION_SIZE)
     if size.note_below or not box.note:
-        parts.append(_text(w / 2, 18, box.title, TITLE_SIZE, kind.text, bold=True, middle=True))
+        parts.append(_text(w / 2, 18, box.title, TITLE_SIZE, kind.text, bold=True))
         if box.note:
-            parts.append(_text(w / 2, 32, box.note, CAPTION_SIZE, kind.text, middle=True))
+            parts.append(_text(w / 2, 32, box.note, CAPTION_SIZE, kind.text))
     else:
         start = (w - title - note - 7) / 2
-        parts.append(_text(start, 18, box.title, TITLE_SIZE, kind.text, bold=True))
-        parts.append(_text(start + title + 7, 18, box.note, CAPTION_SIZE, kind.text))
+        parts.append(_text(start, 18, box.title, TITLE_SIZE, kind.text, bold=True, left=True))
+        parts.append(_text(start + title + 7, 18, box.note, CAPTION_SIZE, kind.text, left=True))
     return (
         f'<g class="node {box.kind}" id="{attribute(box.key)}" transform="translate({n(f.x)},{n(f.y)})">'
         + "".join(parts)
@@ -194,10 +222,10 @@ def _cell(
     if cell.beside:
         caption, line = width_of(cell.caption, CAPTION_SIZE), "".join(cell.lines)
         left = x + (w - caption - BESIDE - width_of(line, TEXT_SIZE)) / 2
-        parts.append(_text(left, y + 15, cell.caption, CAPTION_SIZE, small))
-        parts.append(_text(left + caption + BESIDE, y + 15, line, TEXT_SIZE, large))
+        parts.append(_text(left, y + 15, cell.caption, CAPTION_SIZE, small, left=True))
+        parts.append(_text(left + caption + BESIDE, y + 15, line, TEXT_SIZE, large, left=True))
         return _cell_group(cell, parts)
-    parts.append(_text(x + w / 2, y + 14, cell.caption, CAPTION_SIZE, small, middle=True))
+    parts.append(_text(x + w / 2, y + 14, cell.caption, CAPTION_SIZE, small))
     at = y + 19
     if cell.heat is not None:
         tile, high = tile_of(cell.heat)
@@ -206,7 +234,7 @@ def _cell(
         at += high * len(cell.heat.colours)
     size, colour = (CAPTION_SIZE, small) if cell.heat else (TEXT_SIZE, large)
     for k, line in enumerate(cell.lines):
-        parts.append(_text(x + w / 2, at + 13 + LINE * k, line, size, colour, middle=True))
+        parts.append(_text(x + w / 2, at + 13 + LINE * k, line, size, colour))
     return _cell_group(cell, parts)
 
 
@@ -218,29 +246,28 @@ def _heat(cell: Cell, left: float, top: float, w: float, h: float) -> str:
     """One path for all squares of a colour; numbers over them where there are few."""
     heat = cell.heat
     assert heat is not None
-    squares: dict[str, list[str]] = {}
+    squares: dict[str, str] = {}
     numbers = []
     for i, row in enumerate(heat.colours):
-        for j, colour in enumerate(row):
-            squares.setdefault(colour, []).append(f"M{n(j * w)} {n(i * h)}h{n(w)}v{n(h)}h{n(-w)}z")
-            if heat.texts is not None:
-                numbers.append(
-                    _text(
-                        (j + 0.5) * w,
-                        i * h + 12.5,
-                        heat.texts[i][j],
-                        12,
-                        ink_on(colour),
-                        middle=True,
-                    )
-                )
-    paths = "".join(f'<path d="{"".join(d)}" fill="{colour}"/>' for colour, d in squares.items())
+        j = 0
+        for colour, alike in groupby(row):
+            width = w * len(list(alike))
+            path = f"M{n(j * w)} {n(i * h)}h{n(width)}v{n(h)}h{n(-width)}z"
+            squares[colour] = squares.get(colour, "") + path
+            j += round(width / w)
+        for j, words in enumerate(heat.texts[i] if heat.texts is not None else ()):
+            ink = ink_on(row[j])
+            numbers.append(
+                _text((j + 0.5) * w, i * h + 12.5, words, None, None if ink == BLACK else ink)
+            )
+    paths = "".join(f'<path d="{d}" fill="{colour}"/>' for colour, d in squares.items())
     across, down = len(heat.colours[0]), len(heat.colours)
     grid = "".join(f"M{n(j * w)} 0v{n(h * down)}" for j in range(across + 1)) + "".join(
         f"M0 {n(i * h)}h{n(w * across)}" for i in range(down + 1)
     )
-    lines = f'<path d="{grid}" stroke="{FRAME}" stroke-width="0.5" fill="none"/>'
-    return f'<g transform="translate({n(left)},{n(top)})">{paths}{lines}{"".join(numbers)}</g>'
+    lines = f'<path d="{grid}" stroke="{GRID}" stroke-width="0.5" fill="none"/>'
+    over = f'<g font-size="12" fill="{BLACK}">{"".join(numbers)}</g>' if numbers else ""
+    return f'<g transform="translate({n(left)},{n(top)})">{paths}{lines}{over}</g>'
 
 
 # ---- the legend ------------------------------------------------------------------------------------
@@ -256,12 +283,12 @@ def _legend(scene: Scene) -> list[tuple[float, str]]:
             )
             entries.append(_entry(swatch, 20, name))
     cells = [cell for box in scene.boxes for cell in box.cells]
-    if any(cell.fill in BIN_COLOURS for cell in cells):
-        what = next((c.caption for c in cells if c.fill in BIN_COLOURS), "grad")
+    if any(cell.fill in BINS for cell in cells):
+        what = next((c.caption for c in cells if c.fill in BINS), "grad")
         what = "|grad|" if "grad" in what else what
         swatch = "".join(
             f'<rect x="{1 + 12 * k}" y="-5" width="12" height="11" fill="{c}" stroke="{EDGE}" stroke-width="0.5"/>'
-            for k, c in enumerate(BIN_COLOURS)
+            for k, c in enumerate(BINS)
         )
         entries.append(_entry(swatch, 68, f"{what}, small to large"))
     for caption, colours in (("data", DATA), ("grad", GRADIENT)):
@@ -273,13 +300,32 @@ def _legend(scene: Scene) -> list[tuple[float, str]]:
             entries.append(_entry(swatch, 70, f"{caption}: − 0 +"))
     if any(edge.backward for edge in scene.edges):
         entries.append(
-            _entry(_text(1, 4, "×2", CAPTION_SIZE, BACKWARD), 18, "derivative along an edge")
+            _entry(
+                _text(1, 4, "×2", CAPTION_SIZE, BACKWARD, left=True), 18, "derivative along an edge"
+            )
         )
     return entries
 
 
+def _foot(rows: Sequence[Sequence[tuple[float, str]]], notes: Iterable[str], top: float) -> str:
+    """The legend's rows of entries, and notes below them."""
+    y, parts = 0.0, []
+    for row in rows:
+        x = MARGIN
+        for w, draw in row:
+            parts.append(f'<g class="entry" transform="translate({n(x)},{n(y)})">{draw}</g>')
+            x += w + 14
+        y += 20
+    for note in notes:
+        parts.append(_text(MARGIN, y + 6, note, CAPTION_SIZE, CAPTION, left=True))
+        y += 16
+    return f'<g class="legend" transform="translate(0,{n(top)})">{"".join(parts)}</g>'
+
+
 def _entry(swatch: str, at: float, words: str) -> tuple[float, str]:
-    return at + width_of(words, CAPTION_SIZE), swatch + _text(at, 4, words, CAPTION_SIZE, CAPTION)
+    return at + width_of(words, CAPTION_SIZE), swatch + _text(
+        at, 4, words, CAPTION_SIZE, CAPTION, left=True
+    )
 
 
 def _row_width(entries: Iterable[tuple[float, str]]) -> float:
@@ -312,7 +358,7 @@ def wrapped(line: str, width: float) -> list[str]:
 # ---- words and numbers -----------------------------------------------------------------------------
 def n(x: float) -> str:
     """A coordinate, to a tenth of a pixel."""
-    return f"{round(x, 1):g}"
+    return f"{round(x, 1) + 0.0:g}"  # no -0
 
 
 def text(words: str) -> str:
@@ -327,18 +373,17 @@ def _text(
     x: float,
     y: float,
     words: str,
-    size: float,
-    fill: str,
+    size: float | None,
+    fill: str | None,
     *,
     bold: bool = False,
-    middle: bool = False,
+    left: bool = False,
     halo: bool = False,
 ) -> str:
-    more = ' font-weight="bold"' if bold else ""
-    more += ' text-anchor="middle"' if middle else ""
-    more += (
-        f' stroke="{PAPER}" stroke-width="3" stroke-linejoin="round" paint-order="stroke"'
-        if halo
-        else ""
-    )
-    return f'<text x="{n(x)}" y="{n(y)}" font-size="{n(size)}" fill="{fill}"{more}>{text(words)}</text>'
+    """Words whose middle, or `left` end, is at a place; size and fill may be those of what is around (None)."""
+    more = "" if size in (None, CAPTION_SIZE) else f' font-size="{n(size or 0)}"'
+    more += f' fill="{fill}"' if fill else ""
+    more += ' font-weight="bold"' if bold else ""
+    more += ' text-anchor="start"' if left else ""
+    more += f" {HALO}" if halo else ""
+    return f'<text x="{n(x)}" y="{n(y)}"{more}>{text(words)}</text>'

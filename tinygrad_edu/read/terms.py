@@ -59,22 +59,12 @@ def matrix(rows: Sequence[Sequence[Any]]) -> Term:
 
 
 def total(*signed: tuple[str, Term]) -> Term:
-    """A sum of terms with their signs."""
-    flat: list[tuple[str, Term]] = []
-    for sign, x in signed:
-        if x.kind == "negative":
-            sign, x = "−" if sign == "+" else "+", x.parts[0]
-        if x.kind == "sum" and sign == "+":
-            flat.extend(x.parts)
-        else:
-            flat.append((sign, x))
-    return Term("sum", tuple(flat))
+    """A sum of terms with their signs, of which the first is +."""
+    return Term("sum", signed)
 
 
 def minus(x: Term) -> Term:
     """−x"""
-    if x.kind == "negative":
-        return Term(*x.parts[0])
     if x.kind == "number":
         return number(-x.parts[0])
     return Term("negative", (x,))

@@ -27,12 +27,14 @@ def name_all(things: Sequence[Any], names: Mapping[str, Any]) -> dict[int, str]:
     called = {}
     for t in things:
         name = given.get(id(t))
-        if name is None:
-            letter = _letter(t)
-            while name is None or name in taken:
-                counts[letter] += 1
-                name = f"{letter}{counts[letter]}"
-        called[id(t)] = plain(name)
+        if name is not None:
+            called[id(t)] = plain(name)
+            continue
+        letter = _letter(t)
+        while name is None or name in taken:
+            counts[letter] += 1
+            name = f"{letter}{counts[letter]}"
+        called[id(t)] = name
     return called
 
 

@@ -11,11 +11,13 @@ from ..creation import tensor
 from ..dtypes import get_default_dtype
 from ..grad_mode import no_grad
 from ..nn import Module
+from ..palette import CLASS_INKS
 from ..tensor import Tensor
 from .style import (
     EDGE,
     INK,
     MAGENTA,
+    PAPER,
     SERIES,
     Array,
     array_of,
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
 
 __all__ = ["boundary", "surface"]
 
-MARKERS, HALO = "o^sDvP*", "#ffffff"
+MARKERS = "o^sDvP*"
 Limits = tuple[float, float]
 
 
@@ -72,7 +74,7 @@ def boundary(
     grid = everywhere.reshape(steps, steps, -1)
     inks: tuple[str, ...]
     if grid.shape[2] == 1:
-        kinds, inks = np.unique(labels), ("#7a3d00", "#1c3a7a")
+        kinds, inks = np.unique(labels), CLASS_INKS
         threshold = _threshold(grid) if threshold is None else threshold
         right_about = (here.reshape(-1) > threshold) == (labels == kinds[-1])
         leads = [_shades(grid[..., 0], threshold)]
@@ -90,9 +92,9 @@ def boundary(
     room = 26 if len(points) > 20 else 90  # points squared, of one marker
     for k, kind in enumerate(kinds):
         of_kind, marker, ink = labels == kind, MARKERS[k % len(MARKERS)], inks[k % len(inks)]
-        for chosen, fill, size in ((right_about, HALO, room), (~right_about, INK, room + 18)):
+        for chosen, fill, size in ((right_about, PAPER, room), (~right_about, INK, room + 18)):
             x1, x2 = points[of_kind & chosen].T
-            edge = ink if fill == HALO else HALO
+            edge = ink if fill == PAPER else PAPER
             ax.scatter(
                 x1, x2, s=size, c=fill, marker=marker, edgecolors=edge, linewidths=1.1, zorder=3
             )
@@ -185,13 +187,13 @@ def surface(
     bar.set_label("loss")
     if walked is not None:
         a, b = walked.T
-        ax.plot(a, b, "-", color=HALO, linewidth=4.5)
+        ax.plot(a, b, "-", color=PAPER, linewidth=4.5)
         ax.plot(a, b, "-", color=MAGENTA, linewidth=2.2)
         if len(a) <= 60:
             ax.plot(a, b, "o", color=MAGENTA, markersize=3.5)
-        ends: Any = {"color": MAGENTA, "markeredgecolor": HALO, "zorder": 4}
+        ends: Any = {"color": MAGENTA, "markeredgecolor": PAPER, "zorder": 4}
         ax.plot(
-            a[0], b[0], "o", **(ends | {"color": HALO, "markeredgecolor": MAGENTA}), mew=2, ms=9
+            a[0], b[0], "o", **(ends | {"color": PAPER, "markeredgecolor": MAGENTA}), mew=2, ms=9
         )
         ax.plot(a[-1], b[-1], "*", **ends, markersize=17)
     ax.set(xlabel=names[0], ylabel=names[1], xlim=(left, right), ylim=(low, high))

@@ -16,10 +16,15 @@ from numpy.typing import NDArray
 from ..palette import (
     BLUE,
     CAPTION as EDGE,
+    CLASSES,
+    COUNTS,
     DATA,
     GRADIENT,
     GREEN,
+    GRID,
+    HEIGHT,
     INK,
+    LINE,
     MAGENTA,
     ORANGE,
     SERIES,
@@ -60,7 +65,7 @@ LOOK = {
     "axes.spines.top": False,
     "axes.spines.right": False,
     "axes.axisbelow": True,
-    "grid.color": "#e8ecf1",
+    "grid.color": GRID,
     "grid.linewidth": 1.0,
     "xtick.color": EDGE,
     "ytick.color": EDGE,
@@ -76,10 +81,10 @@ LOOK = {
 MAPS = {
     "signed": DATA,
     "gradient": GRADIENT,
-    "classes": ("#b4702f", "#ecbc85", "#fbfbfb", "#a3b9e0", "#4c6cb0"),
-    "counts": ("#f7fafd", "#a6c9e9", "#20609f", "#123a63"),
-    "ink": ("#ffffff", "#1f2933"),
-    "height": ("#f4f8fc", "#cfe0f1", "#93b9de", "#5a8fc4", "#2f6199", "#1c3f68"),
+    "classes": CLASSES,
+    "counts": COUNTS,
+    "ink": (PAPER, INK),
+    "height": HEIGHT,
 }
 
 
@@ -153,7 +158,7 @@ def colour_map(name: str) -> Colormap:
     """One of MAPS, running through its colours; what is not a number is left grey."""
     from matplotlib.colors import LinearSegmentedColormap
 
-    return LinearSegmentedColormap.from_list(name, MAPS[name]).with_extremes(bad="#dfe3e8")
+    return LinearSegmentedColormap.from_list(name, MAPS[name]).with_extremes(bad=LINE)
 
 
 def array_of(x: Any) -> Array:
