@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -15,49 +16,80 @@ NORMAL_CDF = (
 )  # fmt: skip
 """A polynomial P for which (1 + tanh(x P(x^2))) / 2 is Phi(x) to 1.5e-7 in float32: a minimax fit."""
 
-
 PIECE = 1 << 15
-"""Elements at a time of a large array, so that what lies between the steps of a long formula stays in the cache."""
+"""Elements at a time of a long formula on large arrays, so that what lies between its steps stays in the cache."""
+
+
+def in_pieces(fill: Callable[..., None], *arrays: Any) -> Any:
+    """What `fill(out, *arrays, room)` writes into `out`, piece by piece; `room` is for what it needs meanwhile."""
+    out = np.empty_like(arrays[0])
+    if out.size <= PIECE or not all(a.flags.c_contiguous for a in arrays):
+        fill(out, *arrays, np.empty_like(out))
+        return out
+    flat = [a.reshape(-1) for a in (out, *arrays)]
+    room = np.empty(PIECE, out.dtype)
+    for k in range(0, out.size, PIECE):
+        piece = flat[0][k : k + PIECE]
+        fill(piece, *(a[k : k + PIECE] for a in flat[1:]), room[: len(piece)])
+    return out
 
 
 def ndtr_forward(x: Any) -> Any:
     """Phi(x), the standard normal distribution; in float32 by `NORMAL_CDF`, a fifth of the time of erf."""
-    if x.dtype != np.float32:
-        return 0.5 * (1 + erf(x * math.sqrt(0.5)))
-    out = x.copy("K")
-    flat = out.ravel("K")
-    for k in range(0, x.size, PIECE):
-        flat[k : k + PIECE] = approximate_ndtr(flat[k : k + PIECE])
-    return out
+    return in_pieces(fill_ndtr, x) if x.dtype == np.float32 else 0.5 * (1 + erf(x * math.sqrt(0.5)))
 
 
-def approximate_ndtr(x: Any) -> Any:
+def fill_ndtr(out: Any, x: Any, square: Any) -> None:
     """(1 + tanh(x P(x^2))) / 2"""
-    square = x * x
-    y = square * NORMAL_CDF[-1]
+    np.multiply(x, x, out=square)
+    np.multiply(square, NORMAL_CDF[-1], out=out)
     for c in NORMAL_CDF[-2:0:-1]:
-        y += c
-        y *= square
-    y += NORMAL_CDF[0]
-    y *= x
-    np.tanh(y, out=y)
-    y *= 0.5
-    y += 0.5
-    return y
+        out += c
+        out *= square
+    out += NORMAL_CDF[0]
+    out *= x
+    np.tanh(out, out=out)
+    out += 1
+    out *= 0.5
+
+
+def gelu_forward(x: Any) -> Any:
+    """x Phi(x)"""
+    return in_pieces(fill_gelu, x) if x.dtype == np.float32 else x * ndtr_forward(x)
+
+
+def fill_gelu(out: Any, x: Any, room: Any) -> None:
+    """x Phi(x)"""
+    fill_ndtr(out, x, room)
+    out *= x
+
+
+def gelu_vjp(g: Any, out: Any, x: Any) -> Any:
+    """g (Phi(x) + x phi(x)); of arrays Phi(x) = out / x, a tenth of the time of computing it again."""
+    if isinstance(g, np.ndarray) and isinstance(x, np.ndarray):
+        return in_pieces(fill_gelu_vjp, x, out, g)
+    return g * (ndtr(x) + x * density(x))
+
+
+def fill_gelu_vjp(slope: Any, x: Any, out: Any, g: Any, room: Any) -> None:
+    """g (out / x + x phi(x)), g / 2 where x is too small to divide by."""
+    np.multiply(x, x, out=room)
+    tiny = None if room.min(initial=1) > 0 else room == 0
+    room *= -0.5
+    np.exp(room, out=room)
+    room *= x
+    room *= 1 / math.sqrt(2 * math.pi)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        np.divide(out, x, out=slope)
+    if tiny is not None:
+        slope[tiny] = 0.5
+    slope += room
+    slope *= g
 
 
 def density(x: Any) -> Any:
     """phi(x), the standard normal density"""
     return exp(-0.5 * (x * x)) * (1 / math.sqrt(2 * math.pi))
-
-
-def gate(out: Any, x: Any) -> Any:
-    """Phi(x); of arrays out / x, a tenth of the time, and 1/2 where x is too small to divide by."""
-    if isinstance(x, np.ndarray):
-        with np.errstate(divide="ignore", invalid="ignore"):
-            share, small = out / x, x * x == 0
-        return np.where(small, x.dtype.type(0.5), share) if small.any() else share
-    return ndtr(x)
 
 
 def silu_forward(x: Any) -> Any:
@@ -120,8 +152,7 @@ def above(x: Any, threshold: float | None) -> bool:
 
 # fmt: off
 ndtr = primitive("ndtr", ndtr_forward, lambda g, out, x: g * density(x), scalar=lambda x: 0.5 * math.erfc(-x * math.sqrt(0.5)), symbol="Φ")
-gelu = primitive("gelu", lambda x: x * ndtr_forward(x), lambda g, out, x: g * (gate(out, x) + x * density(x)),
-                 scalar=lambda x: 0.5 * x * math.erfc(-x * math.sqrt(0.5)))
+gelu = primitive("gelu", gelu_forward, gelu_vjp, scalar=lambda x: 0.5 * x * math.erfc(-x * math.sqrt(0.5)))
 silu = primitive("silu", silu_forward, silu_vjp, scalar=lambda x: x * sigmoid(x))
 leaky_relu = primitive("leaky_relu", leaky_relu_forward, lambda g, out, x, slope: g * kink(x, slope, 1.0))
 hardtanh = primitive("hardtanh", lambda x, low, high: np.minimum(np.maximum(x, low), high),

@@ -62,8 +62,13 @@ def standardize_forward(x: Any, axis: Axes, eps: float) -> Any:
 def standardize_vjp(g: Any, out: Any, x: Any, axis: Axes, eps: float) -> Any:
     """What of g neither shifts nor stretches x: (g - mean g - out mean(g out)) / std."""
     n, apart = count(x.shape, axis), x - mean(x, axis)
-    variance = total_product(apart, apart, axis) / n
-    return (g - mean(g, axis) - out * (total_product(g, out, axis) / n)) * rsqrt(variance + eps)
+    scale = rsqrt(total_product(apart, apart, axis) / n + eps)
+    shifted, stretched = g - mean(g, axis), out * (total_product(g, out, axis) / n)
+    if not isinstance(g, np.ndarray):
+        return (shifted - stretched) * scale
+    shifted -= stretched
+    shifted *= scale
+    return shifted
 
 
 def by_hand(x: Any, axis: Axes, eps: float) -> Any:

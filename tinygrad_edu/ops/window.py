@@ -49,10 +49,10 @@ def all_taps(x: Any, size: Sizes, stride: Sizes, dilation: Sizes) -> Iterator[An
     return taps(x, window_counts(x.shape[x.ndim - len(size) :], size, stride, dilation), size, stride, dilation)
 
 
-def zeros_beside(x: Any, shape: Sizes) -> Any:
-    """Zeros of `shape`, the axes in memory in the order in which those of x are."""
+def zeros_beside(x: Any, shape: Sizes, filled: bool = False) -> Any:
+    """Zeros of `shape`, the axes in memory in the order in which those of x are; anything if all will be `filled`."""
     order = sorted(range(len(shape)), key=lambda k: -abs(x.strides[k]))
-    return np.zeros([shape[k] for k in order], x.dtype).transpose(np.argsort(order))
+    return (np.empty if filled else np.zeros)([shape[k] for k in order], x.dtype).transpose(np.argsort(order))
 
 
 def fold_forward(y: Any, length: Sizes, size: Sizes, stride: Sizes, dilation: Sizes) -> Any:
@@ -108,8 +108,9 @@ def max_pool_vjp(g: Any, out: Any, x: Any, size: Sizes, stride: Sizes, dilation:
         length = x.shape[len(x.shape) - len(size) :]
         index = argmax_of_windows(raw(x), regular_places(length, size, stride, dilation))
         return put_back(g, index, length)
-    found, free = zeros_beside(x, x.shape), np.ones_like(out, bool)
     apart = all(s >= (k - 1) * d + 1 for k, s, d in zip(size, stride, dilation))
+    tiled = size == stride and x.shape[-len(size) :] == tuple(n * k for n, k in zip(out.shape[-len(size) :], size))
+    found, free = zeros_beside(x, x.shape, filled=tiled), np.ones_like(out, bool)
     if g.strides != out.strides:
         g, given = np.empty_like(out), g  # all in one memory order
         g[...] = given
