@@ -86,8 +86,16 @@ def test_a_file_that_is_no_python_any_more_has_no_formulas(monkeypatch):
 def test_an_unknown_operation_is_an_error_that_helps():
     with pytest.raises(ValueError, match="is it tan"):
         te.formula("tan_h")
-    with pytest.raises(ValueError, match="formula: expected the name"):
-        te.formula("nothing")
+    for unknown in ("nothing", te.ones(2), te.sinc):
+        with pytest.raises(ValueError, match="formula: expected an operation"):
+            te.formula(unknown)
+
+
+@pytest.mark.parametrize(
+    "made", [te.tanh, te.tanh(te.ones(2, requires_grad=True)), te.Value(2.0).tanh()]
+)
+def test_a_formula_of_what_an_operation_made(made):
+    assert str(te.formula(made)) == str(te.formula("tanh"))
 
 
 # ---- steps -----------------------------------------------------------------------------------------

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
+from ..graph import Node
 from ..primitive import TABLE, Row
 from .notation import latex, mathml, text
 from .rule_terms import Rule, made_by, rules_of
@@ -63,11 +65,12 @@ class Formula:
         return f"$${self.latex}$$"
 
 
-def formula(operation: str | None = None) -> Formula:
-    """The derivative of an operation, as its rule in the table has it; without a name, of all of them.
+def formula(operation: Any = None) -> Formula:
+    """The derivative of an operation, as its rule in the table has it; without one, of all of them.
 
-    `g` is the derivative of the result by `out`, what the operation gave; the line `x:` is what is
-    passed on to the input x.  Raises ValueError for a name that is not in the table.
+    `operation` is its name, its function, or a Tensor or Value that it made.  `g` is the derivative
+    of the result by `out`, what the operation gave; the line `x:` is what is passed on to the input x.
+    Raises ValueError for what the table does not have.
 
     >>> te.formula("tanh")
     out = tanh(x)
@@ -75,13 +78,16 @@ def formula(operation: str | None = None) -> Formula:
     """
     if operation is None:
         return Formula(list(TABLE.values()))
-    if operation not in TABLE:
-        near = [key for key in TABLE if operation in key or key in operation]
+    node = operation if isinstance(operation, Node) else getattr(operation, "node", None)
+    wanted = str(getattr(operation, "__name__", operation))
+    row = TABLE.get(wanted) if node is None else node.op
+    if row is None:
+        near = [key for key in TABLE if wanted in key or key in wanted]
         raise ValueError(
-            f"formula: expected the name of an operation of the table, got {operation!r}; "
+            f"formula: expected an operation of the table or what one made, got {operation!r}; "
             + (f"is it {' or '.join(near[:4])}?" if near else "formula() lists all")
         )
-    return Formula([TABLE[operation]])
+    return Formula([row])
 
 
 def _lines(row: Row, rules: Sequence[Rule]) -> list[str]:
