@@ -211,7 +211,8 @@ def signature(name: str, thing: Any) -> str:
 def methods() -> dict[Any, str]:
     """The names that a function has as a method of Tensor."""
     found: dict[Any, list[str]] = {}
-    for name, thing in inspect.getmembers_static(te.Tensor):
+    for name in dir(te.Tensor):
+        thing = inspect.getattr_static(te.Tensor, name)
         if isinstance(thing, FunctionType) and name[0] != "_":
             found.setdefault(thing, []).append(name)
     return {
@@ -275,7 +276,8 @@ def tensor() -> str:
     """The page of Tensor's methods: functions by name, the others with their docstrings."""
     known = {id(thing_of(name)): name for _, things in pages().values() for name in things}
     linked, in_place, own = [], [], []
-    for name, thing in inspect.getmembers_static(te.Tensor):
+    for name in dir(te.Tensor):
+        thing = inspect.getattr_static(te.Tensor, name)
         what = thing.__func__ if isinstance(thing, (staticmethod, classmethod)) else thing
         doc = inspect.getdoc(what) or ""
         if name[0] == "_":
@@ -305,7 +307,7 @@ def differences() -> str:
     ]
     lead = (
         "Names, arguments, dtypes, results, gradients and errors are PyTorch's. Tensors are on the CPU, and there are "
-        "no sparse, quantised or named ones. What else is not as in PyTorch, the docstrings say:"
+        "no sparse, quantised or named ones, nor gradients of complex numbers. What else is not as in PyTorch, the docstrings say:"
     )
     return "\n\n".join(["# Differences from PyTorch", lead, "\n".join(told)]) + "\n"
 

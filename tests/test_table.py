@@ -1,6 +1,7 @@
 """The laws of the table, each one a test over all its rows."""
 
 import contextlib
+import functools
 import math
 
 import numpy as np
@@ -306,11 +307,11 @@ def broken(row, k, damage):
         row.vjps, row.joint = rules, joint
 
 
-def first_samples(name, count=6):
-    """Some samples of a row, with more than one element where there are such."""
+@functools.cache
+def first_samples(name):
+    """The samples of a row that a property test sees."""
     found = []
 
-    @settings(max_examples=count)
     @given(SAMPLES[name])
     def collect(sample):
         found.append(sample)
