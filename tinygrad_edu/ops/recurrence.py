@@ -15,7 +15,7 @@ from .elementwise import relu, sigmoid, sigmoid_forward, tanh
 from .fused import COMPOSITION, linear, rows_of
 from .linalg import matmul
 from .recurrent import gru_cell, gru_chain, lstm_hidden, lstm_memory, part
-from .recurrent import split_gates, squash, squashed, stacked, steepness
+from .recurrent import product, split_gates, squash, squashed, stacked, steepness
 from .reduce import sum
 from .shape import concatenate, mT, permute, reshape
 
@@ -40,8 +40,9 @@ def lstm_step_vjps(g: Any, out: Any, c: Any) -> Any:
     gates = reshape(out[2:], shape=(4 * n, c.shape[1]))
     i, f, a, o = split_gates(gates, n)
     g_c = g[1] + g[0] * o * (1 - top * top)
-    g_gates = stacked(g_c * a, g_c * c, g_c * i, g[0] * top) + g[2]
-    g_z = g_gates * reshape(steepness(gates), shape=g_gates.shape)
+    g_gates = concatenate(g_c * a, g_c * c, g_c * i, g[0] * top, axis=0, sizes=(n,) * 4)
+    g_gates = g_gates + reshape(g[2], shape=gates.shape)
+    g_z = reshape(g_gates * steepness(gates), shape=(4, n, c.shape[1]))
     return g_z, g_z, g_c * f
 
 
@@ -98,9 +99,9 @@ def gate_first(x: Any, size: int) -> Any:
 
 
 def gate_last(x: Any) -> Any:
-    """(T, gates, N, H) -> (T, N, gates H)"""
-    steps, gates, n, size = x.shape
-    return reshape(permute(x, axes=(0, 2, 1, 3)), shape=(steps, n, gates * size))
+    """(gates, N, H) -> (N, gates H)"""
+    gates, n, size = x.shape
+    return reshape(permute(x, axes=(1, 0, 2)), shape=(n, gates * size))
 
 
 def blocks_of(weight: Any, bias: Any) -> tuple[Any, Any]:
@@ -132,8 +133,7 @@ def recurrence_vjps(
     g: Any, out: Any, x: Any, start: Any, weight: Any, bias: Any, needs: Any, cell: str
 ) -> Any:
     """Backpropagation through time: the cell's rule from the last step to the first."""
-    step, steps, (states, _, size) = CELLS[cell][1], x.shape[0], start.shape
-    back = reshape(weight, shape=(weight.shape[0] // size, size, size))
+    step, steps, states = CELLS[cell][1], x.shape[0], start.shape[0]
     of_x: list[Any] = [None] * steps
     of_h: list[Any] = [None] * steps
     g_hidden: Any = 0
@@ -141,16 +141,18 @@ def recurrence_vjps(
     for t in reversed(range(steps)):
         g_state = [g[t, 0] + g_hidden, g[t, 1] + g_last] if states > 1 else [g[t, 0] + g_hidden + g_last]
         last = (out[t - 1] if t else start)[states - 1]
-        of_x[t], of_h[t], g_last = step([*g_state, g[t, states:]], out[t], last)
-        g_hidden = sum(matmul(of_h[t], back), axis=(0,), keepdims=False)
-    g_x = gate_last(stacked(*of_x))
-    g_h = rows_of(gate_last(stacked(*of_h)) if cell == "gru" else g_x)  # of the others both are one
+        g_x, g_h, g_last = step([*g_state, g[t, states:]], out[t], last)
+        of_x[t] = gate_last(g_x)
+        of_h[t] = of_x[t] if g_h is g_x else gate_last(g_h)
+        g_hidden = product(of_h[t], weight)
+    all_x = stacked(*of_x)
+    all_h = rows_of(all_x if of_h[0] is of_x[0] else stacked(*of_h))
     hidden = concatenate(start[:1], out[:-1, 0], axis=0, sizes=(1, steps - 1))
     return (
-        g_x,
+        all_x,
         stacked(g_hidden, g_last) if states > 1 else stacked(g_hidden + g_last),
-        matmul(mT(g_h), rows_of(hidden)),
-        sum(g_h, axis=(0,), keepdims=False),
+        matmul(mT(all_h), rows_of(hidden)),
+        sum(all_h, axis=(0,), keepdims=False),
     )
 
 
