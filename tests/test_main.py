@@ -157,6 +157,16 @@ def test_stopping_writes_nothing(
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_report_is_wanted_or_not(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([*QUICK, "--report", "x.html", "--no-report"]) == 2
+    assert "not allowed with" in capsys.readouterr().err
+
+
+def test_only_what_is_missing_is_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["run"]) == 2
+    assert capsys.readouterr().err.endswith("required: script\n")
+
+
 def test_version_and_help(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--version"]) == 0
     assert capsys.readouterr().out == f"tinygrad-edu {tinygrad_edu.__version__}\n"

@@ -50,7 +50,17 @@ def texts(figure: Any) -> str:
 
 def test_curves_carry_their_names_and_last_numbers(viz: Any) -> None:
     figure = viz.curves({"training": [2.0, 1.0, 0.5], "unseen": [2.0, 1.5, float("nan")]}, x="step")
-    assert {"training 0.5", "unseen 1.5", "step"} <= set(texts(figure).split("\n"))
+    assert {"training 0.5", "unseen 1.5, then nan", "step"} <= set(texts(figure).split("\n"))
+
+
+def test_names_are_no_formulas_and_long_ones_leave_room(viz: Any) -> None:
+    figure = viz.curves({"costs 5$ or 6$": [1.0, 0.5]})
+    assert r"costs 5\$ or 6\$ 0.5" in texts(figure)
+    figure = viz.attention(te.eye(3), ["$x$", "b", "a_very_long_token_here"])
+    figure.canvas.draw()
+    assert figure.axes[0].get_window_extent().width > 100
+    labels = [label.get_window_extent() for label in figure.axes[0].get_xticklabels()]
+    assert not any(one.overlaps(other) for one, other in zip(labels, labels[1:]))
 
 
 def test_names_at_the_ends_of_curves_keep_clear_of_each_other(viz: Any) -> None:

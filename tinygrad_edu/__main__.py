@@ -15,7 +15,7 @@ from typing import NoReturn, TextIO
 
 import numpy as np
 
-from . import __version__, gallery, summary
+from . import __version__, compat, gallery, summary
 from .compat import run_script
 from .files import replacing
 from .report import write
@@ -39,9 +39,9 @@ __all__ = ["main"]
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code: 0, 1 for a failure, 2 for bad options."""
     argv = list(sys.argv[1:] if argv is None else argv)
-    parser = _parser()
+    parser, options = _parser(), argparse.Namespace(command=None)
     try:
-        options = parser.parse_args(argv)
+        parser.parse_args(argv, options)
         if not options.command:
             parser.print_help()
             return 2
@@ -56,7 +56,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except KeyboardInterrupt:
-        print("\ntinygrad-edu: stopped; nothing was written", file=sys.stderr)
+        whole = "; nothing was written" if options.command == "digits" else ""
+        print(f"\ntinygrad-edu: stopped{whole}", file=sys.stderr)
         return 130
 
 
@@ -65,10 +66,24 @@ def _run(options: argparse.Namespace) -> int:
         run_script(options.script, options.arguments)
     except FileNotFoundError as error:
         if error.filename is not None:  # one that the script looked for
-            raise
+            return _as_python_says(error)
         print(f"tinygrad-edu: {error}", file=sys.stderr)
         return 1
+    except Exception as error:
+        return _as_python_says(error)
     return 0
+
+
+def _as_python_says(error: Exception) -> int:
+    """Report what a script raised from its own first line on, as if Python ran it; the exit code."""
+    trace = error.__traceback__
+    while trace is not None and (
+        trace.tb_frame.f_code.co_filename in (__file__, compat.__file__)
+        or trace.tb_frame.f_globals.get("__name__") in ("runpy", "importlib._bootstrap")
+    ):
+        trace = trace.tb_next
+    sys.excepthook(type(error), error.with_traceback(trace), trace)
+    return 1
 
 
 def _examples(options: argparse.Namespace) -> int:
@@ -109,13 +124,13 @@ def _parser() -> argparse.ArgumentParser:
         description="Run a PyTorch script as it is, `import torch` giving tinygrad_edu.",
     )
     program.add_argument("script", help="the script's path")
-    program.add_argument("arguments", nargs=argparse.REMAINDER, help="what the script is given")
+    _rest(program, "what the script is given")
     lessons = commands.add_parser("examples", help="list and run the examples, make their gallery")
     doing = lessons.add_subparsers(dest="what", parser_class=_Parser, required=True)
     doing.add_parser("list", help="what there is")
     lesson = doing.add_parser("run", help="run one")
     lesson.add_argument("name", help="its number, its name or both: 02, perceptron, 02_perceptron")
-    lesson.add_argument("arguments", nargs=argparse.REMAINDER, help="what it is given")
+    _rest(lesson, "what it is given")
     page = doing.add_parser("gallery", help="run examples and write examples/README.md")
     page.add_argument("names", nargs="*", help="of the examples to run (all)")
     digits = commands.add_parser(
@@ -143,9 +158,15 @@ def _parser() -> argparse.ArgumentParser:
     add("--epochs", metavar="N", type=_whole, help=f"passes over the images ({standard.epochs})")
     add("--seed", metavar="N", type=_seed, help=f"of all that is random ({standard.seed})")
     add("--save", metavar="FILE", type=_file, help="write the parameters, as .npz")
-    add("--report", metavar="FILE", type=_file, help="where the report goes (NAME-report.html)")
-    add("--no-report", action="store_true", help="write no report")
+    report = digits.add_mutually_exclusive_group().add_argument
+    report("--report", metavar="FILE", type=_file, help="where the report goes (NAME-report.html)")
+    report("--no-report", action="store_true", help="write no report")
     return parser
+
+
+def _rest(parser: argparse.ArgumentParser, words: str) -> None:
+    """What stands after the last argument, which may be nothing."""
+    parser.add_argument("arguments", nargs=argparse.REMAINDER, help=words).required = False
 
 
 def _whole(text: str) -> int:
@@ -231,7 +252,7 @@ def _digits(options: argparse.Namespace, command: str) -> int:
         print(
             summary.sentence(done),
             summary.table(done, coloured),
-            "\n".join(written),
+            *(["\n".join(written)] if written else []),
             sep="\n\n",
             flush=True,
         )

@@ -30,7 +30,8 @@ def sentence(run: Run) -> str:
     h, settings = run.history, run.settings
     return (
         f"{shape(run)} on {NAMES.get(settings.data, settings.data)}: {parameters(run):,} parameters, "
-        f"{settings.epochs} epochs of {len(run.data.training):,} images in {h.seconds:.1f} s\n"
+        f"{settings.epochs} epoch{'s' * (settings.epochs > 1)} of {len(run.data.training):,} images "
+        f"in {h.seconds:.1f} s\n"
         f"{100 * h.accuracies['unseen'][-1]:.2f} % of {len(run.data.unseen):,} unseen images right"
         f" ({100 * h.accuracies['training'][-1]:.2f} % of the training images)"
     )
@@ -79,7 +80,8 @@ def report(run: Run, command: str = "") -> Report:
             "-", "\u2011"
         ),
         summary=(
-            f"A network of {parameters(run):,} parameters looked {settings.epochs} times at "
+            f"A network of {parameters(run):,} parameters looked "
+            f"{'once' if settings.epochs == 1 else f'{settings.epochs:,} times'} at "
             f"{len(data.training):,} images, which took {h.seconds:.1f} seconds. It now tells right "
             f"what is on {100 * after:.1f} % of {len(data.unseen):,} images that it has never seen. "
             f"Before training it was right on {100 * before:.1f} %; guessing gets "
@@ -89,7 +91,7 @@ def report(run: Run, command: str = "") -> Report:
             "of unseen images right": f"{100 * after:.2f} %",
             "mistakes" if mistakes != 1 else "mistake": f"{mistakes:,}",
             "parameters": f"{parameters(run):,}",
-            "epochs": f"{settings.epochs:,}",
+            "epochs" if settings.epochs > 1 else "epoch": f"{settings.epochs:,}",
             "of training": f"{h.seconds:.1f} s",
         },
         losses=h.losses,

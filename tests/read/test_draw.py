@@ -379,7 +379,7 @@ def test_a_long_chain_is_drawn_from_its_young_end_in_linear_time():
 
 
 def test_what_cannot_be_drawn_is_an_error():
-    with pytest.raises(TypeError, match="expected a Tensor or a Value, got str"):
+    with pytest.raises(TypeError, match="expected a Tensor, a Value, a list of them, .* got str"):
         te.draw("x")
     with pytest.raises(TypeError, match="expected inputs after a Module"):
         te.draw(Value(1.0), Value(2.0))
@@ -402,6 +402,63 @@ def test_a_mixed_graph_and_a_custom_function_are_drawn():
     v = Value(2.0, label="s")
     y = Twice.apply(te.tensor([1.0, 2.0], requires_grad=True)) * v
     assert "v1 = Twice(w1)" in titles(te.draw(y))
+
+
+def test_what_a_function_computed_is_known_from_who_reads_it_and_never_changed_since():
+    class Twice(te.autograd.Function):
+        @staticmethod
+        def forward(ctx, x):
+            return x * 2
+
+        @staticmethod
+        def backward(ctx, g):
+            return g * 2
+
+    w = te.tensor([1.0, 2.0], requires_grad=True)
+    shown = cells(te.draw((Twice.apply(w) ** 2).sum(), grads=False), "data")
+    assert shown["v1 = Twice(w)"] == ["2", "4"] and shown["v2 = v1 ** 2"] == ["4", "16"]
+    unread = cells(te.draw((Twice.apply(w) + 1).sum(), grads=False), "data")
+    assert unread == {"w": ["1", "2"], "v3 = Σ(v2, dim 0)": ["8"]}  # and not a word on the others
+
+
+def test_a_write_through_a_view_says_where():
+    x = te.tensor([1.0, 2.0, 3.0], requires_grad=True)
+    y = x * 1
+    y[1:].mul_(2)
+    y.view(3, 1)[0] = 5.0
+    y[...] = 7.0
+    found = titles(te.draw(y.sum(), fold=False))
+    assert "v4 = v1 with [1:] = v3" in found and "v5 = v4 with .reshape()[0] = c1" in found
+    assert any(title.startswith("y = v5 with […] = ") for title in found)
+
+
+def test_numbers_that_are_none_are_counted_under_a_heat_map():
+    w = te.zeros(4, 5)
+    w[0, 0], w[1, 1], w[2, 2] = 3.0, float("nan"), float("-inf")
+    assert cells(te.draw(w.requires_grad_()), "data") == {"w": ["±3, 1 nan, 1 inf"]}
+    assert cells(te.draw((w * float("nan")).detach()), "data")["x1"] == ["20 nan"]
+
+
+def test_nothing_to_draw_is_an_error():
+    for read in (te.draw, te.explain):
+        with pytest.raises(ValueError, match="at least one"):
+            read([])
+        with pytest.raises(
+            TypeError, match=r"expected a Tensor, a Value, a list of them, .* got int"
+        ):
+            read([Value(1.0), 3])
+
+
+def test_a_folded_operation_shows_its_number_and_a_result_its_operation():
+    te.manual_seed(0)
+    model = nn.Sequential(*[nn.Linear(3, 3) for _ in range(12)])
+    loss = (model(te.ones(1, 3)) ** 2).mean() * 0.5
+    picture = te.draw(loss, names=model)
+    result = picture.scene.boxes[-1]
+    assert "** 2" in titles(picture) and (result.title, result.note) == ("loss", "× 0.5")
+    assert any("told from their parameters" in note for note in picture.scene.notes)
+    exact = te.draw(model, te.ones(1, 3)).scene.notes
+    assert not any("told from their parameters" in note for note in exact)
 
 
 # ---- files and notebooks -------------------------------------------------------------------------------

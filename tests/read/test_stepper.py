@@ -165,6 +165,21 @@ def test_a_large_picture_is_shrunk_and_still_the_array(visit):
     assert "40×50, ±4 (shrunk)" in page.inner_text("#chosen")
 
 
+def test_a_long_graph_says_what_is_left_out_and_is_followed_at_a_size_that_can_be_read(visit):
+    v = w = te.Value(1.0, label="w")
+    for k in range(700):
+        v = v * 1.01 if k % 3 else v + w * 0.1
+    page = visit(te.explain(v), reduced_motion="reduce")
+    assert "The latest 500 of 935 values" in page.inner_text("#step")
+    for key in ("Home", "ArrowRight", "End"):  # the last step of all reads w, far above
+        page.keyboard.press(key)
+        page.wait_for_timeout(50)
+        largest = page.evaluate(
+            "Math.max(...[...document.querySelectorAll('#graph .node')].map(e => e.getBoundingClientRect().height))"
+        )
+        assert largest > 25, key
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_text_can_be_read(visit, scheme):
     page = visit(te.explain(classifier()), color_scheme=scheme)

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from .. import primitive as made
 from ..seeds import as_sequence
 from .explanations import note
 from .notation import latex, text
@@ -15,6 +16,7 @@ from .step import Contribution, Step
 from .steps import Story
 from .terms import Term, matrix, name, number, partial
 from .tiles import shape_text
+from .words import extent
 
 __all__ = ["Board", "board"]
 
@@ -142,6 +144,11 @@ class _Derivation:
 
     def _stations(self, given: Sequence[Any]) -> list[Any]:
         things = {id(t): k for k, t in enumerate(self.story.view.things)}
+        for x in given:
+            if not isinstance(x, (made.Tensor, made.Value)):
+                raise TypeError(
+                    f"explain: expected a path of Tensors or Values, got {type(x).__name__}"
+                )
         stations = [anchor(x) for x in given]
         if any(id(s) not in things for s in stations):
             raise ValueError(
@@ -191,9 +198,7 @@ def value(a: Any) -> Term:
         return number(a.item())
     if 0 < a.size <= WRITTEN and a.ndim < 3:
         return matrix(a.reshape(-1, a.shape[-1]).tolist())
-    largest = (
-        f", ±{text(number(float(np.max(np.abs(a)))))}" if a.size and a.dtype.kind in "fiu" else ""
-    )
+    largest = f", {extent(a)}" if a.size and a.dtype.kind in "fiu" else ""
     return Term("code", (f"{shape_text(a.shape)}{largest}",))
 
 

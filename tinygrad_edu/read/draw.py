@@ -16,6 +16,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+from .. import primitive as made
 from ..mlp import Module as ScalarModule
 from ..nn import Module
 from ..seeds import as_sequence
@@ -95,7 +96,8 @@ def view_of(
     things = made_of(found.roots)
     scope_of = found.scope_of
     models = naming.outermost()
-    if models and not scope_of and fold and len(things) > SMALL:
+    recovered = bool(models) and not scope_of and fold and len(things) > SMALL
+    if recovered:
         scope_of = recover(things, models)
     for name, model in naming.models.items():
         name_outermost(scope_of, model, plain(name))
@@ -109,6 +111,7 @@ def view_of(
         title=naming.title(x),
         folds=fold,
         failed=found.failed,
+        recovered=recovered,
         **options,
     )
 
@@ -144,7 +147,16 @@ def _found(x: Any, inputs: Sequence[Any], naming: Naming) -> _Found:
             f"draw: expected inputs after a Module or function only, got {type(x).__name__} before them; "
             "draw several results as a list: draw([a, b])"
         )
-    return _Found(as_sequence(x), {}, {})
+    roots = as_sequence(x)
+    if not roots:
+        raise ValueError("draw: expected at least one Tensor or Value, got none")
+    for root in roots:
+        if not isinstance(root, (made.Tensor, made.Value)):
+            raise TypeError(
+                "draw: expected a Tensor, a Value, a list of them, a Module or function with its inputs, or an "
+                f"exception, got {type(root).__name__}"
+            )
+    return _Found(roots, {}, {})
 
 
 def _failed_box(operation: str, error: BaseException) -> Box:

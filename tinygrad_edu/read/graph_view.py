@@ -32,7 +32,7 @@ from .numbers import (
 from .replay import anchor, changed_since, edges_of, replay
 from .scene import Box, Cell, Edge, Group, Heat, Scene
 from .scopes import Scope
-from .words import alike, amount, name_all, number, plain, summary, title
+from .words import alike, amount, extent, name_all, number, operand, plain, summary, title
 
 __all__ = ["LIMIT", "GraphView"]
 
@@ -61,10 +61,12 @@ class GraphView:
         overlay: str | None = None,
         direction: str = "auto",
         failed: Box | None = None,
+        recovered: bool = False,
     ) -> None:
         self.things, self.roots, self.inputs, self.parameters = things, roots, inputs, parameters
         self.title, self.direction, self.overlay = title, direction, overlay
         self.values, self.grads, self.folds = values, grads, folds
+        self.recovered = recovered  # which module an operation is in was told from parameters
         self.outputs = set() if failed else {id(anchor(root)) for root in roots}
         self.nest = Nest(things, scope_of)
         self.called = name_all(things, names)
@@ -72,9 +74,16 @@ class GraphView:
         replayed = dict.fromkeys(map(id, things)) | {id(t): a for t, a in replay(things, roots)}
         self.arrays = {key: a for key, a in replayed.items() if isinstance(a, np.ndarray)}
         self.changed = changed_since(things)  # leaves and constants, by id
-        self.lost = {  # results that were freed and cannot be computed again
-            id(t) for t in things if isinstance(t, Node) and replayed[id(t)] is None and in_table(t)
-        }
+        unknown = [t for t in things if isinstance(t, Node) and replayed[id(t)] is None]
+        self.lost: set[int] = set()  # freed, and made of what has been written to since
+        untold = {
+            id(t) for t in unknown if not in_table(t)
+        }  # by a Function, and what is made of it
+        for t in unknown:
+            if untold.isdisjoint(map(id, edges_of(t))):
+                self.lost |= {id(t)} - untold
+            else:
+                untold.add(id(t))
         self.measured: dict[int, float] = {}  # what the overlay shows of each operation
         if overlay == "memory":
             self.measured.update(bytes_saved(things, self.arrays))
@@ -159,6 +168,10 @@ class GraphView:
                 f"{closed:,} operations folded into {modules:,} module{'s' * (modules != 1)}"
             )
         notes += [f"{len(i.things):,} older values are one box" for i in items if i.older]
+        if self.recovered and any(item.parent for item in items):
+            notes.append(
+                "modules are told from their parameters; draw(model, x) shows them exactly"
+            )
         if self.changed:
             count = len(self.changed)
             notes.append(f"{count:,} {'leaf has' if count == 1 else 'leaves have'} {CHANGED}")
@@ -235,7 +248,8 @@ class GraphView:
             box.title = _short(t)
             box.cells = self._parameter_cells(item, fill)
             if id(t) in self.outputs:
-                box.title = self.called[id(t)] if self._is_named(t) else box.title
+                if self._is_named(t):
+                    box.title, box.note = self.called[id(t)], box.title
                 box.cells = [*self._data_cells(t), *box.cells]
         else:
             if id(t) in self.outputs or not edges_of(t):
@@ -353,7 +367,7 @@ def array_cell(
         wide = matrix.shape[1]
         heat.texts = [texts[k : k + wide] for k in range(0, len(texts), wide)]
         return Cell(caption, heat=heat, fill=ground)
-    return Cell(caption, [f"±{number(np.max(np.abs(a.astype(np.float64))))}"], heat, ground)
+    return Cell(caption, [extent(a)], heat, ground)
 
 
 def _longest_way(links: Sequence[Link]) -> int:
@@ -369,8 +383,11 @@ def _shape(shape: Sequence[int]) -> str:
 
 
 def _short(t: Any) -> str:
-    """An operation without its operands: `+`, `softmax`, `[ ]`."""
+    """An operation without its operands but for a number: `+`, `softmax`, `** 2`."""
     symbol = t.op.symbol
     if symbol.startswith("[ ]"):
         return "write" if "=" in symbol else "index"
+    if len(t.edges) == 2 and not symbol[0].isalpha() and "{" not in symbol:
+        left, right = ("" if isinstance(e, (Node, np.ndarray)) else operand(e) for e in t.edges)
+        return plain(f"{left} {symbol} {right}".strip())
     return plain((t.op.name if "{" in symbol else symbol).replace("_", " "))

@@ -57,16 +57,29 @@ def replay(things: Sequence[Any], roots: Sequence[Any]) -> Iterator[tuple[Any, A
         id(anchor(root)): raw(root) for root in roots if isinstance(root, made.Tensor)
     }
     readers = Counter(id(e) for t in things for e in edges_of(t))
+    held = _held_by_readers(things)
     for t in things:
         a = found.get(id(t))
         if a is None:
-            a = found[id(t)] = array_of(t, found)
+            a = array_of(t, found)
+            a = found[id(t)] = held.get(id(t)) if a is None else a
         if a is not None:
             yield t, a
         for e in edges_of(t):
             readers[id(e)] -= 1
             if not readers[id(e)]:
                 found.pop(id(e), None)
+
+
+def _held_by_readers(things: Sequence[Any]) -> dict[int, Any]:
+    """The arrays that nodes keep of their inputs, by the id of the input: as they were when it was read."""
+    return {
+        id(e): a
+        for t in things
+        if isinstance(t, Node) and not isinstance(t, Value)
+        for e, a in zip(t.edges, (t.saved or ())[1:])
+        if isinstance(e, Node) and isinstance(a, np.ndarray) and written_at(a) <= t.serial
+    }
 
 
 def changed_since(things: Sequence[Any]) -> set[int]:

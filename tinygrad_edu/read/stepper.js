@@ -123,20 +123,26 @@ function fly(to) {
   };
   if (calm) tick(Infinity); else frame = requestAnimationFrame(tick);
 }
+const TINY = 2.5; // how many times larger than the window a drawing may be and still be told apart
 function camera() {
   if (!svg.clientHeight) return;
-  const it = item();
-  if (!follow || !it) return fly(everything);
-  const s = it.step, ids = [it.box, ...(s ? [...(s.from || []), ...(s.to || []).map(c => c.n)].map(n => nodes[n].box) : [])];
+  const it = item(), s = it?.step;
+  const whole = Math.max(everything[2] / svg.clientWidth, everything[3] / svg.clientHeight) < TINY;
+  if (!follow || (!it && whole)) return fly(everything);
+  const ids = [(it || items[0]).box, ...(s ? [...(s.from || []), ...(s.to || []).map(c => c.n)].map(n => nodes[n].box) : [])];
+  const there = around(ids), near = there && there[3] < TINY * svg.clientHeight;
+  fly((near ? there : around(ids.slice(0, 1))) || everything);
+}
+function around(ids) { // where to look to see these boxes
   const m = svg.getScreenCTM().inverse();
   const frames = ids.map(id => boxes.get(id)).filter(Boolean).map(g => g.getBoundingClientRect());
-  if (!frames.length) return fly(everything);
+  if (!frames.length) return null;
   const corner = (x, y) => new DOMPoint(x, y).matrixTransform(m);
   const a = corner(Math.min(...frames.map(f => f.left)), Math.min(...frames.map(f => f.top)));
   const b = corner(Math.max(...frames.map(f => f.right)), Math.max(...frames.map(f => f.bottom)));
   const ratio = svg.clientWidth / svg.clientHeight;
   const h = Math.max((b.y - a.y) * 1.2 + 10, ((b.x - a.x) * 1.06 + 16) / ratio, svg.clientHeight / 1.25), w = h * ratio;
-  fly([(a.x + b.x - w) / 2, (a.y + b.y - h) / 2, w, h]);
+  return [(a.x + b.x - w) / 2, (a.y + b.y - h) / 2, w, h];
 }
 function setCamera(on) { follow = on; byId("camera").setAttribute("aria-pressed", on); camera(); }
 let drag = null;

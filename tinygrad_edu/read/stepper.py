@@ -78,6 +78,7 @@ class _Data:
         nodes = [self.node(t) for t in self.things]
         return {
             "title": self.view.title,
+            "older": len(self.view.things) - len(self.things),
             "nodes": {key: [node[key] for node in nodes] for key in nodes[0]},
             "checks": {k: c for k, t in enumerate(self.things) if (c := self.checks(t))},
             "steps": [self.step(step) for step in self.told],

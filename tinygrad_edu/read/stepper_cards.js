@@ -77,8 +77,9 @@ function card(k) { // what a step says
   return made;
 }
 function start() {
-  const p = make("p", "words"), total = nodes.length;
-  p.append(`${total} values. First each is computed from those before it (`, make("b", "", "forward"),
+  const p = make("p", "words"), count = k => k.toLocaleString("en"), { length } = nodes;
+  const told = data.older ? `The latest ${count(length)} of ${count(length + data.older)} values` : `${count(length)} value${length > 1 ? "s" : ""}`;
+  p.append(`${told}. First each is computed from those before it (`, make("b", "", "forward"),
     "). Then the same graph is walked the other way round: every operation hands its inputs ",
     make("b", "", "incoming gradient × local derivative"), " (", make("b", "", "backward"), ").");
   const keys = make("p", "words");

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from ..palette import levels_of
-from .words import alike, number
+from .words import alike, extent, number
 
 __all__ = ["Tiles", "can_turn", "shape_text"]
 
@@ -70,13 +70,11 @@ def picture(a: Any, kind: str) -> list[Any]:
     if a.ndim > 2 and len(sheets) > SHEETS and a.shape[-1] * a.shape[-2] <= 6:
         sheets = numbers.reshape(1, -1, a.shape[-1])  # many tiny matrices are one tall one
     shown = np.stack([_shrunk(sheet) for sheet in sheets[:SHEETS]])
-    finite = np.abs(numbers[np.isfinite(numbers)])
-    largest = f"±{number(finite.max() if finite.size else math.nan)}"
     levels = packed(levels_of(shown).reshape(-1).tolist())
     written = a.size <= WRITTEN and sheets.shape[-1] <= 6
     notes = [f"{SHEETS} of {len(sheets)} shown"] if len(sheets) > SHEETS else []
     notes += ["shrunk"] if shown.shape[1:] != sheets.shape[1:] else []
-    made = [kind, largest, shape, *shown.shape, levels]
+    made = [kind, extent(a), shape, *shown.shape, levels]
     if written or notes:
         made.append(alike(list(a.reshape(-1))) if written else 0)
     return [*made, ", ".join(notes)] if notes else made

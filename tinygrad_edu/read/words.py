@@ -13,7 +13,17 @@ from ..graph import Leaf, Node
 from ..value import Value
 from .replay import anchor
 
-__all__ = ["alike", "amount", "name_all", "number", "plain", "summary", "title"]
+__all__ = [
+    "alike",
+    "amount",
+    "extent",
+    "name_all",
+    "number",
+    "operand",
+    "plain",
+    "summary",
+    "title",
+]
 
 FEW = 6  # numbers that are written out
 FIGURE_SPACE = "\u2007"
@@ -60,8 +70,8 @@ def title(t: Any, called: Mapping[int, str]) -> str:
     symbol = t.op.symbol
     xs = [called[id(e)] if id(e) in called else operand(e) for e in t.edges]
     if symbol.startswith("[ ]"):  # reading at an index, and writing there
-        index = index_text(t.params.get("index", ()))
-        made_by = f"{xs[0]}[{index}]" if len(xs) == 1 else f"{xs[0]} with [{index}] = {xs[1]}"
+        place = place_text(t.params.get("ways", ()), t.params.get("index", ()))
+        made_by = f"{xs[0]}{place}" if len(xs) == 1 else f"{xs[0]} with {place} = {xs[1]}"
     elif " " in symbol:
         made_by = symbol.format(*xs)
     elif len(xs) == 2 and not symbol[0].isalpha():
@@ -89,8 +99,18 @@ def setting(key: str, value: Any, t: Node) -> str:
         whole = t.shape == () and len(axes) > 1
         return "" if whole or None in axes else "dim " + ", ".join(map(str, axes))
     if key == "shape" and isinstance(value, tuple):
-        return "×".join(map(str, value))
+        return "×".join(map(str, t.shape if -1 in value else value))
     return ""
+
+
+def place_text(ways: Any, index: Any) -> str:
+    """Where is read or written: an index, of the view that `ways` lead to if it is one."""
+    steps = [
+        f"[{index_text(params['index'])}]" if row.name == "getitem" else f".{row.name}()"
+        for row, params in ways
+    ]
+    within = index_text(index)
+    return "".join([*steps, f"[{within or '…'}]"] if within or not steps else steps)
 
 
 def index_text(index: Any) -> str:
@@ -127,6 +147,15 @@ def summary(a: Any) -> list[str]:
     texts = alike(list(a.flat))
     wide = a.shape[-1]
     return [" ".join(texts[k : k + wide]) for k in range(0, a.size, wide)]
+
+
+def extent(a: Any) -> str:
+    """How large the numbers get, and how many are none: ±0.5, or ±2, 1 nan, 3 inf."""
+    sizes = np.abs(a.astype(np.float64))
+    finite = sizes[np.isfinite(sizes)]
+    parts = [f"±{number(finite.max())}"] if finite.size else []
+    counts = ("nan", np.isnan(sizes).sum()), ("inf", np.isinf(sizes).sum())
+    return ", ".join([*parts, *(f"{count:,} {word}" for word, count in counts if count)])
 
 
 def alike(values: list[Any]) -> list[str]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..train import History
-from .style import SERIES, Array, array_of, name_ends, panels, place, styled
+from .style import SERIES, Array, array_of, as_written, name_ends, panels, place, styled
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -65,7 +65,9 @@ def _draw(
         if len(finite):
             last = float(numbers[finite[-1]])
             ax.plot(finite[-1], last, "o", color=colour, markersize=5, clip_on=False)
-            ends.append((last, f"{name} {_text(last, share)}".strip(), colour))
+            then = "" if finite[-1] == len(numbers) - 1 else f", then {numbers[-1]:g}"
+            words = f"{as_written(name)} {_text(last, share)}{then}".strip()
+            ends.append((last, words, colour))
     if log:
         ax.set_yscale("log")
     elif share:

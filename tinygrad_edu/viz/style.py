@@ -38,8 +38,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 __all__ = [
-    "BLUE", "EDGE", "GREEN", "INK", "MAGENTA", "ORANGE", "PAPER", "SERIES", "array_of", "colour_map", "name_ends",
-    "panels", "place", "styled",
+    "BLUE", "EDGE", "GREEN", "INK", "MAGENTA", "ORANGE", "PAPER", "SERIES", "array_of", "as_written", "colour_map",
+    "name_ends", "panels", "place", "styled",
 ]  # fmt: skip
 
 Array = NDArray[Any]
@@ -164,6 +164,12 @@ def colour_map(name: str) -> Colormap:
 def array_of(x: Any) -> Array:
     """The numbers of a Tensor, an array or a list."""
     return x.detach().numpy() if isinstance(x, Tensor) else np.asarray(x)
+
+
+def as_written(text: str, longest: int = 80) -> str:
+    """A short text of the user's in which matplotlib finds no formula."""
+    short = text if len(text) <= longest else text[: longest - 1] + "…"
+    return short.replace("$", r"\$")
 
 
 def name_ends(ax: Axes, ends: Sequence[tuple[float, str, str]]) -> None:

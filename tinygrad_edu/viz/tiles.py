@@ -8,7 +8,19 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .style import BLUE, EDGE, INK, ORANGE, Array, array_of, colour_map, panels, place, styled
+from .style import (
+    BLUE,
+    EDGE,
+    INK,
+    ORANGE,
+    Array,
+    array_of,
+    as_written,
+    colour_map,
+    panels,
+    place,
+    styled,
+)
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -119,6 +131,7 @@ def attention(
     columns = min(4, len(heads))
     rows = math.ceil(len(heads) / columns)
     figure, axes = panels(rows, columns, (3.1 * columns + 0.6, 3.3 * rows + 0.3), title)
+    names = [as_written(token, 12) for token in tokens]
     drawn: Any = None
     for k, ax in enumerate(axes):
         if k >= len(heads):
@@ -128,9 +141,9 @@ def attention(
         ax.set_title(f"head {k}" if len(heads) > 1 else "")
         ax.spines[:].set_visible(False)
         ax.tick_params(length=0, labelsize=max(6.0, 11.0 - 0.12 * heads.shape[1]))
-        if tokens:
-            ax.set_xticks(range(len(tokens)), tokens)
-            ax.set_yticks(range(len(tokens)), tokens if k % columns == 0 else [])
+        if names:
+            ax.set_xticks(range(len(names)), names, rotation=90 if max(map(len, names)) > 2 else 0)
+            ax.set_yticks(range(len(names)), names if k % columns == 0 else [])
     bar = figure.colorbar(drawn, ax=axes, shrink=0.6, aspect=24)
     bar.outline.set_visible(False)
     return figure
