@@ -99,7 +99,7 @@ SMOOTH = {  # where functions of one variable are smooth
     "neg": (), "exp": (), "expm1": (), "log": (0.1, 3.0), "log1p": (-0.7, 3.0), "log2": (0.1, 3.0), "log10": (0.1, 3.0),
     "sqrt": (0.1, 3.0), "rsqrt": (0.1, 3.0), "abs": (), "sign": (), "sin": (), "cos": (), "tan": (-1.2, 1.2),
     "arcsin": (-0.9, 0.9), "arccos": (-0.9, 0.9), "arctan": (), "sinh": (), "cosh": (), "tanh": (), "sigmoid": (),
-    "relu": (), "erf": (), "floor": (), "ceil": (), "round": (),
+    "relu": (), "step": (), "erf": (), "floor": (), "ceil": (), "round": (),
     "erfc": (), "erfinv": (-0.8, 0.8), "lgamma": (0.3, 3.0), "trunc": (), "arcsinh": (), "arccosh": (1.2, 3.0), "arctanh": (-0.9, 0.9), "logit": (0.1, 0.9),
 }  # fmt: skip
 

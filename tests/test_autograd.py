@@ -210,6 +210,44 @@ def test_a_function_can_be_differentiated_twice_and_once_differentiable_only_onc
         te.autograd.grad(first.sum(), x)
 
 
+class Sinh(te.autograd.Function):
+    @staticmethod
+    def forward(ctx, x):
+        up, down = x.exp(), (-x).exp()
+        ctx.save_for_backward(up, down)
+        return (up - down) / 2, up, down
+
+    @staticmethod
+    def backward(ctx, g, g_up, g_down):
+        up, down = ctx.saved_tensors
+        return g * (up + down) / 2 + g_up * up - g_down * down
+
+
+def test_a_saved_output_that_nobody_holds_has_its_part_in_the_second_derivative():
+    x = leaf(0.5, -1.0)
+    assert te.autograd.gradgradcheck(lambda x: Sinh.apply(x)[0], x)
+    (first,) = te.autograd.grad(Sinh.apply(x)[0].sum(), x, create_graph=True)
+    assert te.allclose(te.autograd.grad(first.sum(), x)[0], x.sinh())
+
+
+def test_a_function_has_a_gradient_for_a_value_among_its_inputs():
+    class Times(te.autograd.Function):
+        @staticmethod
+        def forward(ctx, x, v):
+            ctx.v = float(v)
+            ctx.save_for_backward(x)
+            return x * ctx.v
+
+        @staticmethod
+        def backward(ctx, g):
+            (x,) = ctx.saved_tensors
+            return g * ctx.v, (g * x).sum()
+
+    x, v = leaf(1.0, 2.0), te.Value(3.0)
+    Times.apply(x, v).sum().backward()
+    assert x.grad.tolist() == [3.0, 3.0] and v.grad == 3.0
+
+
 def test_a_function_with_too_few_gradients_and_one_whose_input_was_written():
     class Short(Cube):
         @staticmethod

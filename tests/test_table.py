@@ -284,7 +284,7 @@ BREAKS = {
     "order": lambda g: np.flip(g).copy() if np.ndim(g) else g * 1.5,
     "zero": lambda g: g * 0.0,
 }
-FLAT_RULES = {"sign", "floor", "ceil", "trunc", "round", "floor_divide"}
+FLAT_RULES = {"sign", "step", "floor", "ceil", "trunc", "round", "floor_divide"}
 # their derivative is 0: a factor of it is no fault
 
 

@@ -390,3 +390,134 @@ def test_sigmoid_keeps_what_a_logarithm_will_ask_for():
     x = te.tensor([-20.0, -60.0], requires_grad=True)
     te.sigmoid(x).log().sum().backward()
     assert te.allclose(te.sigmoid(x).log(), x) and te.allclose(x.grad, te.ones(2))
+
+
+# ---- numbers that would go on wrong ----------------------------------------------------------------
+MIXED = {
+    "number": lambda x: x * 1j,
+    "tensor": lambda x: x + te.tensor([1j]),
+    "number first": lambda x: 1j / x,
+    "conversion": lambda x: x.to(te.complex64),
+    "choice": lambda x: te.where(x > 0, x, 1j),
+}
+
+
+@pytest.mark.parametrize("mix", MIXED.values(), ids=MIXED)
+def test_no_gradient_is_taken_through_complex_numbers(mix):
+    x = te.tensor([1.0], requires_grad=True)
+    with pytest.raises(RuntimeError, match="expected real numbers"):
+        mix(x)
+    with te.no_grad():
+        assert mix(x).dtype == te.complex64
+    with pytest.raises(RuntimeError, match="expected real numbers"):
+        Value(2.0) * te.tensor([1j])
+
+
+def test_a_complex_leaf_is_refused_and_complex_arithmetic_is_not():
+    with pytest.raises(RuntimeError, match="complex"):
+        te.tensor([1j], requires_grad=True)
+    z = te.tensor([3 + 4j, 1j])
+    assert z.mean().item() == 1.5 + 2.5j
+    assert ((1 + 1j) / z)[1].item() == 1 - 1j
+
+
+@pytest.mark.parametrize("numbers", [2**63, [2**63], [1, 2**63], [1.0, 2.0**63]])
+def test_an_integer_that_does_not_fit_is_an_error(numbers):
+    with pytest.raises(
+        (RuntimeError, ValueError), match="expected numbers from -9223372036854775808"
+    ):
+        te.tensor(numbers, dtype=te.int64)
+
+
+def test_an_array_without_a_dtype_of_ours_is_refused_at_once():
+    for make in (te.tensor, te.as_tensor, te.from_numpy):
+        with pytest.raises(TypeError, match="uint16"):
+            make(np.ones(2, np.uint16))
+
+
+def test_a_hook_set_after_retain_grad_is_in_what_is_retained():
+    x = leaf(1.0, 2.0)
+    y = x * 3
+    y.retain_grad()
+    y.register_hook(lambda g: g * 10)
+    y.sum().backward()
+    assert y.grad.tolist() == [10.0, 10.0]
+
+
+# ---- written to after use -----------------------------------------------------------------------------
+F = te.nn.functional
+READ_THEIR_OUTPUT = {
+    "gelu": F.gelu,
+    "silu": F.silu,
+    "elu": F.elu,
+    "max_pool": lambda x: F.max_pool2d(x, 2),
+    "instance_norm": F.instance_norm,
+    "normalize": F.normalize,
+    "quotient": lambda x: x / x.norm(),
+    "power": lambda x: (x * x + 1) ** x,
+    "lstm": lambda x: te.nn.LSTM(4, 3)(x[0])[0],
+}
+
+
+@pytest.mark.parametrize("function", READ_THEIR_OUTPUT.values(), ids=READ_THEIR_OUTPUT)
+@pytest.mark.parametrize("again", [False, True], ids=["once", "twice"])
+def test_a_result_written_over_is_computed_again_for_its_rule(function, again):
+    found = []
+    for write in (lambda y: y.mul_(2).add_(1), lambda y: y * 2 + 1):
+        te.manual_seed(0)
+        x = te.randn(1, 2, 4, 4, dtype=te.float64).float().requires_grad_()
+        y = write(function(x)).pow(2).sum()
+        (g,) = te.autograd.grad(y, x, create_graph=again)
+        found.append(te.autograd.grad(g.pow(2).sum(), x)[0] if again else g)
+    te.testing.assert_close(*found)
+
+
+def test_a_result_written_over_without_its_inputs_is_an_error():
+    for function in (te.exp, te.tanh, te.sigmoid, te.relu):
+        x = leaf(1.0, 2.0)
+        y = function(x)
+        y += 1
+        with pytest.raises(RuntimeError, match="modified by an inplace operation"):
+            y.sum().backward()
+
+
+@pytest.mark.parametrize("layer", [te.nn.RNN, te.nn.LSTM, te.nn.GRU])
+def test_what_a_recurrent_layer_gives_may_be_viewed_in_any_shape(layer):
+    states, _ = layer(3, 4)(te.ones(5, 2, 3))
+    assert states.is_contiguous() and states.view(-1, 4).shape == (10, 4)
+
+
+# ---- asked for at a kink, or no longer ------------------------------------------------------------------
+@pytest.mark.parametrize("function", [F.relu, F.leaky_relu, F.relu6, F.hardtanh, F.hardsigmoid])
+def test_the_second_derivative_of_what_is_piecewise_linear_is_zero(function):
+    x = leaf(-2.0, -0.5, 0.5, 7.0)
+    (g,) = te.autograd.grad(function(x).sum(), x, create_graph=True)
+    (h,) = te.autograd.grad(g.sum(), x)
+    assert h.tolist() == [0.0] * 4
+
+
+def test_a_leaf_that_no_longer_requires_grad_is_given_none():
+    x, w = leaf(1.0), leaf(2.0)
+    y = x * w
+    x.requires_grad_(False)
+    y.sum().backward()
+    assert x.grad is None and w.grad.tolist() == [1.0]
+
+
+def test_an_angle_at_the_origin_has_gradient_zero():
+    y, x = leaf(0.0), leaf(0.0)
+    te.atan2(y, x).sum().backward()
+    assert y.grad.tolist() == x.grad.tolist() == [0.0]
+
+
+def test_a_mean_of_half_precision_may_have_a_sum_beyond_it():
+    x = te.full((100, 100), 100.0, dtype=te.float16)
+    assert x.mean().item() == 100 and x.mean(0).dtype == te.float16
+
+
+def test_a_hook_that_returns_no_tensor_is_an_error():
+    x = leaf(1.0)
+    y = x * 2
+    y.register_hook(lambda g: "g")
+    with pytest.raises(TypeError, match="hook: expected a Tensor or None"):
+        y.sum().backward()

@@ -25,6 +25,7 @@ from .grad_mode import (
     set_grad_enabled,
 )
 from .graph import Node, set_recording
+from .missing import no_such_name
 from .ops.index import Placed
 from .ops.reduce import sum_to
 from .ops.shape import concatenate, reshape
@@ -85,11 +86,11 @@ def backward_steps(
         n = heappop(ahead)[1]
         g = cotangents.pop(n)
         row: Any = n.op
-        saved, params = n.saved, n.params
-        if saved is None:
+        if n.saved is None:
             raise RuntimeError(_FREED.format(row.name))
         if n.serial < latest_write[0]:
             check_unwritten(n)
+        saved, params = n.saved, n.params
         if n.hooks:
             g = run_hooks(n, g)
             shared.add(id(g))
@@ -136,7 +137,8 @@ def backward_steps(
                     heappush(ahead, (-e.serial, e))
             parts.append((e, gx))
         if free and row.keeps and type(n) is Node:  # a Value's numbers cost nothing to keep
-            n.saved = saved = None
+            n.saved = None
+            del saved
         yield n, g, parts
     for leaf, g in cotangents.items():
         if leaf.hooks:
@@ -184,6 +186,8 @@ def run_hooks(n: Node, g: Any) -> Any:
         shown = g if isinstance(g, made.Tensor) else wrap(np.asarray(g))
         new = hook(shown)
         if new is not None:
+            if not isinstance(new, (made.Tensor, np.ndarray)):
+                raise TypeError(f"hook: expected a Tensor or None, got {type(new).__name__}")
             if new.shape != n.shape:
                 raise RuntimeError(
                     f"hook: expected a gradient of shape {n.shape}, got {tuple(new.shape)}"
@@ -255,7 +259,7 @@ def backward(
 
 def deliver(t: Tensor | None, g: Any) -> None:
     """Add to `t.grad`: in place unless either has a graph of its own."""
-    if t is None:
+    if t is None or t.node is None:  # gone, or no longer asked for a gradient
         return
     if t._grad is None:
         t._grad = g if isinstance(g, made.Tensor) else wrap(np.asarray(g))
@@ -333,3 +337,10 @@ def stacked(parts: tuple[Tensor, ...]) -> Tensor:
     """Tensors of one shape along a new first axis."""
     rows = (reshape(t, shape=(1, *t.shape)) for t in parts)
     return concatenate(*rows, axis=0, sizes=(1,) * len(parts))
+
+
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> object:
+        """Only called for names that are not here."""
+        raise no_such_name(__name__, name, __all__)

@@ -11,6 +11,7 @@ import numpy as np
 
 from . import primitive as made
 from .graph import is_recording, set_recording
+from .ops.elementwise import astype
 from .primitive import TABLE, Row, primitive, raw, record, wrap
 from .writes import stamp
 
@@ -46,6 +47,7 @@ class FunctionCtx:
         self._constant: tuple[Any, ...] = ()
         self._materialize = True
         self._nodes: list[Any] = []
+        self._whole: Any = None
 
     def save_for_backward(self, *tensors: Any) -> None:
         """Keep inputs or outputs for `backward`, guarded against writes in between."""
@@ -72,8 +74,15 @@ class FunctionCtx:
     def saved_tensors(self) -> tuple[Any, ...]:
         """What `save_for_backward` kept."""
         return tuple(
-            wrap(t[1], self._nodes[t[0]]()) if isinstance(t, tuple) else t for t in self._saved
+            wrap(t[1], self._node_of_output(*t)) if isinstance(t, tuple) else t for t in self._saved
         )
+
+    def _node_of_output(self, k: int, array: Any) -> Any:
+        """A new one for an output that nobody holds: second derivatives go through it all the same."""
+        node, whole = self._nodes[k], self._whole()
+        if node is None or whole is None:
+            return None
+        return node() or _item(whole, array.shape, k, len(self._nodes))
 
 
 class Function:
@@ -145,7 +154,6 @@ class Function:
             (a.array if a.node is None else a.node) if isinstance(a, made.Tensor) else a
             for a in args
         )
-        shapes = [t.array if is_t else None for t, is_t in zip(outs, tensors)]
         row = made.new(Row)
         row.name, row.symbol, row.vjps, row.keeps, row.view = (
             cls.__name__,
@@ -158,33 +166,35 @@ class Function:
         row.scalar = row.on_values = None
         row.mixes, row.source, row.reads = "", "", ()
         row.joint = functools.partial(
-            _backward, cls, [None if a is None else (a.shape, a.dtype) for a in shapes], several
+            _backward, cls, [_like(a) for a in args], [_like(t) for t in outs], several
         )
         arrays = [t.array for t in ctx._saved if t is not None]
         n = record(row, () if several else outs[0].array.shape, edges, (ctx, arrays), {})
-        nodes = []
+        ctx._whole = weakref.ref(n)
         for k, t in enumerate(outs):
-            node = n
-            if several and tensors[k]:
-                node = record(
-                    TABLE["item"],
-                    t.array.shape,
-                    (n,),
-                    (None, None),
-                    {"index": k, "count": len(outs)},
-                )
-            nodes.append(weakref.ref(node))
+            node = None
+            if not constant[k]:
+                t.node = node = _item(n, t.array.shape, k, len(outs)) if several else n
+            ctx._nodes.append(None if node is None else weakref.ref(node))
             for j, s in enumerate(ctx._saved):
                 if s is t and not any(t is a for a in args):
-                    ctx._saved[j] = (k, t.array)  # not the Tensor itself: it will hold this node
-            if not constant[k]:
-                t.node = node
-        ctx._nodes = nodes
+                    ctx._saved[j] = (k, t.array)  # not the Tensor itself: it holds this node
+
+
+def _like(t: Any) -> Any:
+    """The shape and dtype of a Tensor; None for anything else."""
+    return (t.array.shape, t.array.dtype) if isinstance(t, made.Tensor) else None
+
+
+def _item(whole: Any, shape: tuple[int, ...], k: int, count: int) -> Any:
+    """The node of one of several outputs."""
+    return record(TABLE["item"], shape, (whole,), (None, None), {"index": k, "count": count})
 
 
 def _backward(
     cls: type[Function],
-    likes: list[Any],
+    inputs: list[Any],
+    outputs: list[Any],
     several: bool,
     g: Any,
     ctx: FunctionCtx,
@@ -194,7 +204,7 @@ def _backward(
     """The joint rule of a Function: run its `backward` on Tensors."""
     grads = list(g) if several else [g]
     differentiable = any(isinstance(x, made.Tensor) for x in grads)
-    for k, (x, like) in enumerate(zip(grads, likes)):
+    for k, (x, like) in enumerate(zip(grads, outputs)):
         if x is None:
             grads[k] = wrap(np.zeros(*like)) if like is not None and ctx._materialize else None
         elif not isinstance(x, made.Tensor):
@@ -210,12 +220,31 @@ def _backward(
             f"{cls.__name__}.backward: expected {len(needs)} gradients, one per input of forward, got {len(found)}; "
             "return None for inputs that have none"
         )
-    return [x if x is None or differentiable else _fresh(raw(x)) for x in found[: len(needs)]]
+    return [
+        _checked(cls.__name__, k, x, inputs[k], differentiable) if x is not None and need else None
+        for k, (x, need) in enumerate(zip(found, needs))
+    ]
 
 
-def _fresh(a: Any) -> Any:
-    """An array that only the engine holds: what a user returns may be kept elsewhere."""
-    return a.view() if isinstance(a, np.ndarray) else a
+def _checked(name: str, k: int, x: Any, like: Any, differentiable: bool) -> Any:
+    """The gradient of input `k` in its dtype. Raises RuntimeError for one that cannot be summed to its shape."""
+    if like is None:  # a Value
+        return raw(x)
+    (shape, dtype), got = like, np.shape(raw(x))
+    if got != shape and not _broadcasts(shape, got):
+        raise RuntimeError(
+            f"{name}.backward: expected a gradient of shape {shape} for input {k}, got {got}"
+        )
+    if differentiable and isinstance(x, made.Tensor):
+        return x if x.array.dtype == dtype else astype(x, dtype=dtype, origin=x.array.dtype)
+    a = np.asarray(raw(x)).astype(dtype, copy=False)
+    return (
+        a.view()
+    )  # an array that only the engine holds: what a user returns may be kept elsewhere
+
+
+def _broadcasts(shape: tuple[int, ...], to: tuple[int, ...]) -> bool:
+    return len(shape) <= len(to) and all(m in (1, n) for m, n in zip(shape[::-1], to[::-1]))
 
 
 def once_differentiable(backward: Callable[..., Any]) -> Callable[..., Any]:

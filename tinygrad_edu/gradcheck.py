@@ -55,7 +55,7 @@ def gradcheck(
             elif not np.allclose(found, expected, rtol, atol, equal_nan=True):
                 problem = (
                     f"Jacobian mismatch for output {i} with respect to input {k},\n"
-                    f"numerical:{expected}\nanalytical:{found}"
+                    f"numerical:{wrap(expected)}\nanalytical:{wrap(found)}"
                 )
             else:
                 continue

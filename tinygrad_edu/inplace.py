@@ -172,7 +172,7 @@ def become(t: Tensor, op: str, result: Tensor, since: int | None = None) -> Tens
         np.copyto(t.array, result.array)
         stamp(t.array)
         if is_recording():  # in no_grad mode the history stays, and a leaf a leaf
-            t.node = result.node
+            _renew(t, result.node)
     return t
 
 
@@ -220,7 +220,13 @@ def _write_through(t: Tensor, index: Index, value: Tensor, op: str) -> None:
     if not recorded:
         return
     edges = (before, value.node if value.node is not None else value.array)
-    base.node = record(
-        TABLE["replace"], base.array.shape, edges, (None, *edges), {"ways": ways, "index": index}
-    )
+    params = {"ways": ways, "index": index}
+    _renew(base, record(TABLE["replace"], base.array.shape, edges, (None, *edges), params))
     follow(t)
+
+
+def _renew(t: Tensor, node: Node | None) -> None:
+    """Give `t` a new history; the gradient it retains is that of what it holds now."""
+    retained, t.node = t.retains_grad, node
+    if retained and node is not None:
+        t.retain_grad()

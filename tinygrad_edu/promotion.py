@@ -8,6 +8,7 @@ import numpy as np
 
 from . import primitive as made
 from .dtypes import default_dtype, result_dtype
+from .graph import is_recording
 from .ops.elementwise import astype
 from .primitive import TABLE, raw, wrap
 
@@ -32,7 +33,10 @@ def promoted(row: Row, xs: tuple[Any, ...]) -> Any:
         )
     if row.mixes == "float" and dtype.kind in "biu":
         dtype = default_dtype()
-    return row.apply(*(cast(x, dtype) for x in operands))
+    ours = [cast(x, dtype) for x in operands]
+    if dtype.kind == "c":  # never recorded: see `cast`
+        return wrap(row.forward(*map(raw, ours)))
+    return row.apply(*ours)
 
 
 def promoted_dtype(operands: Any) -> np.dtype[Any]:
@@ -50,9 +54,22 @@ def as_operand(x: Any) -> Any:
 
 
 def cast(x: Any, dtype: np.dtype[Any]) -> Tensor:
-    """A Tensor of the given dtype, in the graph of x."""
+    """A Tensor of the given dtype, in the graph of x. Raises RuntimeError where that were a complex graph."""
+    if (
+        dtype.kind == "c"
+        and is_recording()
+        and (isinstance(x, made.Value) or (isinstance(x, made.Tensor) and x.requires_grad))
+    ):
+        raise RuntimeError(
+            "cast: expected real numbers where gradients are asked for, got complex ones; "
+            "keep real and imaginary parts as Tensors of their own, or detach()"
+        )
     if isinstance(x, made.Tensor):
-        return x if x.array.dtype == dtype else astype(x, dtype=dtype, origin=x.array.dtype)
+        if x.array.dtype == dtype:
+            return x
+        if dtype.kind in "biu" and x.requires_grad:  # no gradient flows through integers
+            x = wrap(x.array)
+        return astype(x, dtype=dtype, origin=x.array.dtype)
     if isinstance(x, made.Value):
         return TABLE["tensor_of"].apply(x, dtype)  # type: ignore[no-any-return]
     return wrap(np.asarray(x).astype(dtype))  # integers that do not fit wrap around

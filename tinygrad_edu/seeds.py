@@ -10,6 +10,7 @@ import numpy as np
 from . import primitive as made
 from .graph import Node
 from .primitive import raw, wrap
+from .promotion import cast
 from .views import follow
 
 __all__ = ["as_sequence", "node_of", "seeds_of"]
@@ -54,10 +55,10 @@ def seeds_of(roots: Sequence[Any], weights: Sequence[Any], create_graph: bool) -
                 raise RuntimeError(
                     f"backward: expected a gradient of shape {n.shape}, got {tuple(g.shape)}"
                 )
-            if not create_graph:
-                g = raw(g)
-            elif not isinstance(g, made.Tensor):
-                g = wrap(g)
+            if create_graph:
+                g = cast(g if isinstance(g, made.Tensor) else wrap(g), t.array.dtype)
+            else:
+                g = raw(g).astype(t.array.dtype, copy=False)
         seeds[n] = seeds[n] + g if n in seeds else g
     return seeds
 

@@ -104,7 +104,12 @@ class Tensor(Methods):
                 )
             self.node = None
         elif not self.requires_grad:
-            if self.array.dtype.kind not in "fc":
+            if self.array.dtype.kind == "c":
+                raise RuntimeError(
+                    "requires_grad: expected real numbers, got complex ones, which have no "
+                    "gradients here; keep real and imaginary parts as Tensors of their own"
+                )
+            if self.array.dtype.kind != "f":
                 raise RuntimeError(
                     f"requires_grad: only Tensors of floating point dtype can require "
                     f"gradients, got {self.dtype}; convert with float()"
@@ -146,6 +151,8 @@ class Tensor(Methods):
         if g is not None:
             if not isinstance(g, Tensor):
                 raise TypeError(f"grad: expected a Tensor or None, got {type(g).__name__}")
+            if g is self:
+                raise RuntimeError("grad: can't assign a Tensor as its own grad; clone() it")
             if g.array.shape != self.array.shape:
                 raise RuntimeError(
                     f"grad: expected shape {list(self.array.shape)}, got {list(g.array.shape)}"
@@ -160,7 +167,7 @@ class Tensor(Methods):
 
     @property
     def data(self) -> Tensor:
-        """The same memory without history."""
+        """The same memory without history; unlike PyTorch's, a write to it is seen by the graph."""
         return wrap(self.array)
 
     @data.setter
@@ -202,15 +209,15 @@ class Tensor(Methods):
             )
         if self.is_leaf or self.retains_grad:
             return
-        me = weakref.ref(self)
+        me, node = weakref.ref(self), weakref.ref(self.node)
 
         def keep(g: Tensor) -> None:
             t = me()
-            if t is not None:
+            if t is not None and t._retains is node:  # not written to in place since
                 t._grad = g.clone() if t._grad is None else t._grad + g
 
-        self.register_hook(keep)
-        self._retains = weakref.ref(self.node)
+        handle = self.register_hook(keep)
+        self._retains, self._keeps = node, handle.key
 
     @property
     def retains_grad(self) -> builtins.bool:
@@ -227,7 +234,10 @@ class Tensor(Methods):
             )
         if node.hooks is None:
             node.hooks = {}
-        return add_hook(node.hooks, hook)
+        handle = add_hook(node.hooks, hook)
+        if self.retains_grad:  # what is retained is what goes on: the last hook of all
+            node.hooks[self._keeps] = node.hooks.pop(self._keeps)
+        return handle
 
     def register_post_accumulate_grad_hook(self, hook: Callable[[Tensor], Any]) -> RemovableHandle:
         """Call `hook(tensor)` when backward() has added to the `.grad` of this leaf."""
@@ -248,6 +258,7 @@ class Tensor(Methods):
         node = self.grad_fn
         return tensor_text(
             self.array,
+            default_dtype=default_dtype(),
             requires_grad=self.requires_grad,
             grad_fn=None if node is None else node.name(),
         )
@@ -259,7 +270,7 @@ class Tensor(Methods):
         return tensor_html(repr(self), self.array, grad)
 
     def __format__(self, spec: str) -> str:
-        if self.array.ndim == 0 and spec:
+        if self.array.ndim == 0 and (spec or type(self) is Tensor):
             return format(self.item(), spec)
         return object.__format__(self, spec)  # which takes no spec
 

@@ -95,6 +95,9 @@ class Value(Node):
         grad = self.grad.data if isinstance(self.grad, Value) else self.grad
         return f"Value(data={self.data:.10g}, grad={grad:.10g}{label})"
 
+    def __format__(self, spec: str) -> str:
+        return format(self.data, spec) if spec else repr(self)
+
     def __copy__(self) -> Value:
         return Value(self.data, self.label)
 

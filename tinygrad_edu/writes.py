@@ -12,12 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .graph import tick
+from .graph import Node, tick
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from .graph import Node
+    from collections.abc import Callable, Iterable, Iterator
 
 __all__ = [
     "ChangedError",
@@ -75,18 +73,31 @@ class ChangedError(RuntimeError):
 
 
 def check_unwritten(n: Node) -> None:
-    """Raise if an array that the rules of `n` read was written after `n` was made."""
+    """Raise if an array that the rules of `n` read was written after `n` was made.
+
+    If it is only what `n` itself gave, and its inputs were kept too, that is computed again.
+    """
     row: Any = n.op
     saved: Any = n.saved
-    held = [*saved, *n.params.values()]
-    while held:
-        a = held.pop()
-        if isinstance(a, (tuple, list)):
-            held.extend(a)
-        elif isinstance(a, np.ndarray) and written_at(a) > n.serial:
-            raise ChangedError(
-                f"{row.name}: expected the array {a.shape} as it was when used, got one modified by an inplace "
-                "operation since; write to a clone(), or write before it is used",
-                n,
-                a,
-            )
+    written = [a for a in arrays_in((*saved, *n.params.values())) if written_at(a) > n.serial]
+    if not written:
+        return
+    out, *inputs = saved
+    if all(a is out for a in written) and not any(isinstance(x, Node) for x in inputs):
+        n.saved = (np.asarray(row.forward(*inputs, **n.params)), *inputs)
+        return
+    raise ChangedError(
+        f"{row.name}: expected the array {written[0].shape} as it was when used, got one modified by an inplace "
+        "operation since; write to a clone(), or write before it is used",
+        n,
+        written[0],
+    )
+
+
+def arrays_in(things: Iterable[Any]) -> Iterator[Any]:
+    """The arrays among things, and in tuples and lists of them."""
+    for a in things:
+        if isinstance(a, np.ndarray):
+            yield a
+        elif isinstance(a, (tuple, list)):
+            yield from arrays_in(a)

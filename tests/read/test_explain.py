@@ -36,7 +36,7 @@ def reused():
     "name, line",
     [
         ("tanh", "x: g × (1 − out²)"),
-        ("div", "y: −g × out / y"),
+        ("div", "y: −g × (x / y) / y"),
         ("matmul", "y: xᵀ @ g"),
         ("softmax", "x: (g − Σ(g × out)) × out"),
         ("arcsin", "x: g / √(1 − x²)"),

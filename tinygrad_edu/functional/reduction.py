@@ -91,8 +91,10 @@ def mean(input: Tensor, dim: Dim = None, keepdim: bool = False, *, dtype: Any = 
     x = needs_float("mean", input, dtype)
     shape = raw(x).shape
     axes = axes_of(dim, len(shape))
-    count = math.prod([shape[k] for k in axes])
-    return rows.sum(x, axis=axes, keepdims=keepdim) / (float(count) or math.nan)
+    count = math.prod([shape[k] for k in axes]) or math.nan
+    half = raw(x).dtype.char == "e"  # whose sum may be too large for it
+    total = rows.sum(cast(x, np.dtype(np.float32)) if half else x, axis=axes, keepdims=keepdim)
+    return cast(total / float(count), np.dtype(np.float16)) if half else total / float(count)
 
 
 @numpy_names
@@ -300,6 +302,7 @@ def _truth(ufunc: Any, x: Any, dim: Dim, keepdim: bool) -> Tensor:
     return wrap(np.asarray(out, UINT8 if a.dtype == UINT8 else bool))
 
 
+@numpy_names
 def count_nonzero(input: Tensor, dim: Dim = None) -> Tensor:
     """How many are other than 0, over `dim` or over all.
 

@@ -8,8 +8,9 @@ from typing import Any
 
 import numpy as np
 
+from .. import primitive as made
 from ..primitive import primitive, raw
-from .elementwise import erf, exp, gt, lt, maximum, minimum, one_plus_exp_minus, relu, sigmoid
+from .elementwise import erf, exp, gt, lt, maximum, minimum, one_plus_exp_minus, relu, sigmoid, step
 
 NORMAL_CDF = (
     0.797884291, 0.036334183, -3.30828018e-05, -5.52503108e-05, 3.97018352e-06, -1.33500121e-07, 1.80661942e-09,
@@ -106,11 +107,17 @@ def silu_vjp(g: Any, out: Any, x: Any) -> Any:
 
 def kink(x: Any, left: float, right: float) -> Any:
     """`right` where x > 0, else `left`, as an array; by a product and a sum, because NumPy chooses slowly."""
-    x = raw(x)
+    if isinstance(x, made.Tensor):
+        return step(x) * (right - left) + left
     out = np.asarray(x > 0).astype(x.dtype)
     out *= right - left
     out += left
     return out
+
+
+def within(x: Any, low: float, high: float) -> Any:
+    """Where low < x < high, as `positive`."""
+    return step(x - low) * step(high - x) if isinstance(x, made.Tensor) else gt(x, low) & lt(x, high)
 
 
 def leaky_relu_forward(x: Any, slope: float) -> Any:
@@ -156,7 +163,7 @@ gelu = primitive("gelu", gelu_forward, gelu_vjp, scalar=lambda x: 0.5 * x * math
 silu = primitive("silu", silu_forward, silu_vjp, scalar=lambda x: x * sigmoid(x))
 leaky_relu = primitive("leaky_relu", leaky_relu_forward, lambda g, out, x, slope: g * kink(x, slope, 1.0))
 hardtanh = primitive("hardtanh", lambda x, low, high: np.minimum(np.maximum(x, low), high),
-                     lambda g, out, x, low, high: g * (gt(x, low) & lt(x, high)))
+                     lambda g, out, x, low, high: g * within(x, low, high))
 elu = primitive("elu", elu_forward, elu_vjp)
 softplus = primitive("softplus", softplus_forward, softplus_vjp)
 # fmt: on

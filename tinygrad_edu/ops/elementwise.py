@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from .. import primitive as made
 from ..primitive import primitive
 
 
@@ -53,6 +54,11 @@ def relu_forward(x: Any) -> Any:
     return np.maximum(x, np.zeros(x.shape[-1], x.dtype) if long else 0)
 
 
+def positive(x: Any) -> Any:
+    """Where x > 0; of a Tensor flat, for a derivative of it is asked for and is 0."""
+    return step(x) if isinstance(x, made.Tensor) else x > 0
+
+
 def _scalar_sigmoid(x: float) -> float:
     e = math.exp(-abs(x))
     return 1 / (1 + e) if x >= 0 else e / (1 + e)
@@ -82,6 +88,11 @@ def where_forward(condition: Any, x: Any, y: Any) -> Any:
     out = np.array(y)
     np.copyto(out, x, where=condition)
     return out
+
+
+def nonzero(x: Any) -> Any:
+    """x, but 1 where it is 0, to divide by."""
+    return where(eq(x, 0), 1.0, x)
 
 
 def win_or_halve(g: Any, wins: Any, ties: Any) -> Any:
@@ -117,6 +128,7 @@ rsqrt = primitive("rsqrt", lambda x: 1 / np.sqrt(x), lambda g, out, x: -0.5 * g 
                   scalar=lambda x: 1 / math.sqrt(x), mixes="float", source="1 / np.sqrt({0})")
 abs = primitive("abs", np.absolute, lambda g, out, x: g * sign(x), scalar=math.fabs)
 sign = primitive("sign", np.sign, lambda g, out, x: g * 0.0, scalar=lambda x: float((x > 0) - (x < 0)))
+step = primitive("step", lambda x: (x > 0).astype(x.dtype), lambda g, out, x: g * 0.0, scalar=lambda x: float(x > 0))
 sin = primitive("sin", np.sin, lambda g, out, x: g * cos(x), scalar=math.sin, mixes="float")
 cos = primitive("cos", np.cos, lambda g, out, x: -g * sin(x), scalar=math.cos, mixes="float")
 tan = primitive("tan", np.tan, lambda g, out, x: g * (1 + out * out), scalar=math.tan, mixes="float")
@@ -133,11 +145,11 @@ sigmoid = primitive("sigmoid", sigmoid_forward, lambda g, out, x: g * (out * (1 
                     mixes="float", source="1 / (1 + np.exp(-{0}))", symbol="σ")
 logit = primitive("logit", lambda x: np.log(x / (1 - x)), lambda g, out, x: g / (x * (1 - x)),
                   mixes="float", source="np.log({0} / (1 - {0}))")
-relu = primitive("relu", relu_forward, lambda g, out, x: g * (out > 0), scalar=lambda x: 0.0 if x <= 0 else x,
+relu = primitive("relu", relu_forward, lambda g, out, x: g * positive(out), scalar=lambda x: 0.0 if x <= 0 else x,
                  source="np.maximum({0}, 0)", symbol="relu")
 erf = primitive("erf", _special("erf"), lambda g, out, x: g * exp(-x * x) * (2 / math.sqrt(math.pi)), scalar=math.erf, mixes="float")
 erfc = primitive("erfc", _special("erfc"), lambda g, out, x: -g * exp(-x * x) * (2 / math.sqrt(math.pi)), scalar=math.erfc, mixes="float")
-erfinv = primitive("erfinv", _special("erfinv"), lambda g, out, x: g * exp(out * out) * (math.sqrt(math.pi) / 2), mixes="float")
+erfinv = primitive("erfinv", _special("erfinv"), lambda g, out, x: g * exp(pow(erfinv(x), 2)) * (math.sqrt(math.pi) / 2), mixes="float")
 lgamma = primitive("lgamma", _special("gammaln"), lambda g, out, x: g * polygamma(x, n=0), mixes="float")
 polygamma = primitive("polygamma", _special("polygamma"), lambda g, out, x, n: g * polygamma(x, n=n + 1), mixes="float")
 floor = primitive("floor", np.floor, lambda g, out, x: g * 0.0, scalar=lambda x: float(math.floor(x)))
@@ -155,7 +167,7 @@ sub = primitive("sub", operator.sub, lambda g, out, x, y: g, lambda g, out, x, y
                 scalar=operator.sub, source="{0} - {1}", symbol="−", mixes="number")
 mul = primitive("mul", operator.mul, lambda g, out, x, y: g * y, lambda g, out, x, y: g * x,
                 scalar=operator.mul, source="{0} * {1}", symbol="×", mixes="promote")
-div = primitive("div", operator.truediv, lambda g, out, x, y: g / y, lambda g, out, x, y: -g * out / y,
+div = primitive("div", operator.truediv, lambda g, out, x, y: g / y, lambda g, out, x, y: -g * (x / y) / y,
                 scalar=operator.truediv, source="{0} / {1}", symbol="/", mixes="float")
 pow = primitive("pow", operator.pow, pow_vjp_x, pow_vjp_y,
                 scalar=math.pow, source="{0} ** {1}", symbol="**", mixes="promote")
@@ -168,7 +180,7 @@ maximum = primitive("maximum", np.maximum, lambda g, out, x, y: win_or_halve(g, 
                     lambda g, out, x, y: win_or_halve(g, lt(x, y), eq(x, y)), scalar=lambda x, y: x if x > y or x != x else y, mixes="promote")
 minimum = primitive("minimum", np.minimum, lambda g, out, x, y: win_or_halve(g, lt(x, y), eq(x, y)),
                     lambda g, out, x, y: win_or_halve(g, gt(x, y), eq(x, y)), scalar=lambda x, y: x if x < y or x != x else y, mixes="promote")
-arctan2 = primitive("arctan2", np.arctan2, lambda g, out, x, y: g * y / (x * x + y * y), lambda g, out, x, y: -g * x / (x * x + y * y),
+arctan2 = primitive("arctan2", np.arctan2, lambda g, out, x, y: g * y / nonzero(x * x + y * y), lambda g, out, x, y: -g * x / nonzero(x * x + y * y),
                     scalar=math.atan2, mixes="float")
 hypot = primitive("hypot", np.hypot, lambda g, out, x, y: g * (x / out), lambda g, out, x, y: g * (y / out), scalar=math.hypot, mixes="float")
 logaddexp = primitive("logaddexp", np.logaddexp, lambda g, out, x, y: g * sigmoid(x - y), lambda g, out, x, y: g * sigmoid(y - x), mixes="float")

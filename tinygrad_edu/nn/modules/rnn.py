@@ -184,7 +184,10 @@ class RNNBase(Module):
             end = states[-1]
         else:
             end = te.transpose(states[wrap(lengths - 1), :, wrap(np.arange(len(lengths)))], 0, 1)
-        hidden, last = states[:, 0], tuple(end[k] for k in range(self.states))
+        hidden = states[
+            :, 0
+        ].clone()  # memory of its own, that may be viewed in any shape and written to
+        last = tuple(end[k] for k in range(self.states))
         if project is not None:
             hidden, last = F.linear(hidden, project), (F.linear(last[0], project), *last[1:])
         return hidden, last
