@@ -307,7 +307,8 @@ def differences() -> str:
     ]
     lead = (
         "Names, arguments, dtypes, results, gradients and errors are PyTorch's. Tensors are on the CPU, and there are "
-        "no sparse, quantised or named ones, nor gradients of complex numbers. What else is not as in PyTorch, the docstrings say:"
+        "no sparse, quantised or named ones, nor gradients of complex numbers. What else is not as in PyTorch, the "
+        "docstrings say:"
     )
     return "\n\n".join(["# Differences from PyTorch", lead, "\n".join(told)]) + "\n"
 

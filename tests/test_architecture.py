@@ -38,6 +38,7 @@ FLOORS = [
         "amp",
         "backends",
         "cuda",
+        "distributed",
         "distributions",
         "io",
         "utils",

@@ -75,10 +75,38 @@ def test_worker_processes_of_a_script_are_ours_too(method, tmp_path):
     assert done.stdout == "tinygrad_edu tinygrad_edu\n" * 2
 
 
+def test_what_a_script_raises_is_told_from_its_own_first_line(tmp_path):
+    (tmp_path / "raises.py").write_text("import torch\ntorch.ones(2) @ torch.ones(3)\n")
+    (tmp_path / "broken.py").write_text("def (\n")
+    for name, first in (("raises.py", "Traceback"), ("broken.py", f'  File "{tmp_path}')):
+        command = [sys.executable, "-m", "tinygrad_edu", "run", str(tmp_path / name)]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert done.returncode == 1 and done.stderr.startswith(first)
+        assert name in done.stderr.splitlines()[first == "Traceback"]
+        assert "runpy" not in done.stderr and "__main__" not in done.stderr
+
+
+def test_stopping_a_script_promises_nothing_about_its_files(tmp_path):
+    (tmp_path / "stops.py").write_text("raise KeyboardInterrupt\n")
+    command = [sys.executable, "-m", "tinygrad_edu", "run", str(tmp_path / "stops.py")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 130 and done.stderr.strip() == "tinygrad-edu: stopped"
+
+
 def test_a_missing_script_is_one_line(tmp_path):
     command = [sys.executable, "-m", "tinygrad_edu", "run", str(tmp_path / "none.py")]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 1 and done.stderr.count("\n") == 1 and "none.py" in done.stderr
+
+
+def test_what_a_script_prints_says_torch():
+    things = te.ones(1, dtype=te.float64), te.float32, te.ones(2).shape, te.strided
+    with te.as_torch():
+        there = [repr(x) for x in things]
+    assert there == [
+        "tensor([1.], dtype=torch.float64)", "torch.float32", "torch.Size([2])", "torch.strided"
+    ]  # fmt: skip
+    assert [repr(x) for x in things] == [x.replace("torch.", "tinygrad_edu.") for x in there]
 
 
 def test_torch_is_ours_inside_a_block_and_gone_after_it():
@@ -151,7 +179,7 @@ def test_a_real_torch_is_never_shadowed(monkeypatch):
         (te.nn, "Linaer", "Linear"),
         (te.nn.functional, "sofmax", "softmax"),
         (te.optim, "Adm", "Adam"),
-        (te.nn.parallel, "DistributedDataParallel", "DataParallel"),
+        (te.nn.parallel, "DataParalel", "DataParallel"),
         (te.distributions, "Normall", "Normal"),
     ],
 )
@@ -180,6 +208,52 @@ def test_there_is_no_cuda():
         te.cuda.synchronize()
     with pytest.raises(TypeError):
         te.cuda.FloatTensor([1.0])
+
+
+@pytest.mark.parametrize("name", te.distributed.__all__)
+def test_there_is_one_process(name):
+    if name.startswith("is_"):
+        assert not getattr(te.distributed, name)()
+    else:
+        with pytest.raises(RuntimeError, match=f"distributed.{name}: .* one process"):
+            getattr(te.distributed, name)("gloo")
+
+
+def test_a_model_is_not_of_several_processes():
+    model = te.nn.Linear(2, 1)
+    assert not isinstance(model, te.nn.parallel.DistributedDataParallel)
+    with pytest.raises(RuntimeError, match="use the module as it is"):
+        te.nn.parallel.DistributedDataParallel(model, device_ids=[0])
+
+
+@pytest.mark.parametrize(
+    ("module", "name", "instead"),
+    [
+        (te, "view_as_complex", "real and of imaginary parts"),
+        (te, "sparse_coo_tensor", "dense"),
+        (te, "jit", r"compile\(\)"),
+        (te.cuda, "Event", "no CUDA"),
+    ],
+)
+def test_a_name_outside_says_what_to_use(module, name, instead):
+    with pytest.raises(AttributeError, match=instead):
+        getattr(module, name)
+
+
+@pytest.mark.parametrize(
+    ("module", "instead"),
+    [
+        ("torch.profiler", "cProfile"),
+        ("torch.fft", "NumPy"),
+        ("torch.autograd.forward_ad", "func.jvp"),
+        ("torchvision", "tinygrad_edu.datasets"),
+    ],
+)
+def test_a_module_outside_says_what_to_use(module, instead):
+    if "torch" in sys.modules or module in sys.modules:
+        pytest.skip("the real torch is imported")
+    with te.as_torch(), pytest.raises(ModuleNotFoundError, match=instead):
+        importlib.import_module(module)
 
 
 def test_mixed_precision_programs_run():

@@ -40,7 +40,9 @@ from .device import (
     channels_last_3d,
     contiguous_format,
     device,
+    layout,
     legacy_contiguous_format,
+    memory_format,
     preserve_format,
     strided,
 )
@@ -75,6 +77,7 @@ from .functional.combinatorics import *
 from .functional.comparison import *
 from .functional.contraction import *
 from .functional.copying import *
+from .functional.counts import *
 from .functional.diagonals import *
 from .functional.elementary import *
 from .functional.indexing import *
@@ -126,6 +129,7 @@ if _TYPE_CHECKING:
         backends,
         cuda,
         datasets,
+        distributed,
         distributions,
         mlp,
         nn,
@@ -153,8 +157,9 @@ __all__ = [
     "datasets", "default_generator", "device", "double",
     "draw", "dtype", "enable_grad", "explain", "float", "float16", "float32", "float64", "formula", "func",
     "get_default_dtype", "get_rng_state", "half", "inference_mode", "initial_seed", "int", "int16", "int32",
-    "int64", "int8", "is_anomaly_enabled", "is_grad_enabled", "is_inference_mode_enabled", "legacy_contiguous_format",
-    "linalg", "load", "long", "manual_seed", "mlp", "nn", "no_grad", "optim", "preserve_format", "random",
+    "int64", "int8", "is_anomaly_enabled", "is_grad_enabled", "is_inference_mode_enabled", "layout",
+    "legacy_contiguous_format", "linalg", "load", "long", "manual_seed", "memory_format", "mlp",
+    "nn", "no_grad", "optim", "preserve_format", "random",
     "return_types", "save", "seed",
     "set_default_dtype", "set_grad_enabled", "set_printoptions", "set_rng_state", "short", "strided", "uint8",
     "utils", "viz", "vmap",
@@ -174,7 +179,7 @@ _register_with_einops()
 __version__ = "0.1.0"
 
 _ON_FIRST_USE = {
-    **dict.fromkeys(("amp", "backends", "cuda", "datasets", "distributions", "mlp"), ""),
+    **dict.fromkeys(("amp", "backends", "cuda", "datasets", "distributed", "distributions", "mlp"), ""),
     **dict.fromkeys(("nn", "onnx", "optim", "read", "testing", "utils", "version", "viz"), ""),
     **dict.fromkeys(("GradScaler", "autocast"), "amp"),
     "as_torch": "compat",

@@ -14,6 +14,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from .missing import instead_of
+
 __all__ = ["as_torch", "run_script"]
 
 PACKAGE = __name__.rpartition(".")[0]
@@ -36,10 +38,19 @@ class _Finder(MetaPathFinder):
     """Finds `torch` and what is below it here."""
 
     def find_spec(self, fullname: str, path: Any, target: Any = None) -> ModuleSpec | None:
+        if fullname == "torchvision":
+            raise ModuleNotFoundError(
+                "No module named 'torchvision', which needs PyTorch itself; "
+                "MNIST, FashionMNIST and ImageFolder are in tinygrad_edu.datasets",
+                name=fullname,
+            )
         if fullname.partition(".")[0] != "torch":
             return None
         ours = PACKAGE + fullname.removeprefix("torch")
         if ours not in sys.modules and importlib.util.find_spec(ours) is None:
+            hint = instead_of(fullname.removeprefix("torch."))
+            if hint:
+                raise ModuleNotFoundError(f"No module named {fullname!r}{hint}", name=fullname)
             return None
         return ModuleSpec(fullname, _Loader())
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from . import amp
 from .missing import also_at
@@ -59,11 +59,14 @@ def manual_seed_all(seed: int) -> None:
     """There are no devices to seed; `tinygrad_edu.manual_seed` seeds what there is."""
 
 
+NONE = (
+    "there is no CUDA, tinygrad_edu computes with NumPy on the CPU; "
+    'ask cuda.is_available() first, or use device "cpu"'
+)
+
+
 def _missing(name: str) -> NoReturn:
-    raise AssertionError(
-        f"cuda.{name}: there is no CUDA, tinygrad_edu computes with NumPy on the CPU; "
-        'ask cuda.is_available() first, or use device "cpu"'
-    )
+    raise AssertionError(f"cuda.{name}: {NONE}")
 
 
 def current_device() -> int:
@@ -101,3 +104,10 @@ FloatTensor, DoubleTensor, HalfTensor = map(
 )
 LongTensor, IntTensor, ByteTensor = map(_NoTensors, ("LongTensor", "IntTensor", "ByteTensor"))
 BoolTensor = _NoTensors("BoolTensor")
+
+
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> object:
+        """Only called for names that are not here."""
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}: {NONE}", name=name)

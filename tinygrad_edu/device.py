@@ -4,15 +4,48 @@ from __future__ import annotations
 
 from typing import Any
 
+from .dtypes import called
+
 __all__ = [
-    "channels_last", "channels_last_3d", "contiguous_format", "device", "legacy_contiguous_format", "preserve_format",
-    "strided",
+    "channels_last", "channels_last_3d", "contiguous_format", "device", "layout", "legacy_contiguous_format",
+    "memory_format", "preserve_format", "strided",
 ]  # fmt: skip
 
-# taken where PyTorch takes a layout or a memory format, and without effect
-strided, contiguous_format, preserve_format = "strided", "contiguous_format", "preserve_format"
+
+class _Named:
+    __slots__ = ("name",)
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __repr__(self) -> str:
+        return called(self.name)
+
+
+class layout(_Named):
+    """How a tensor lies in memory: `strided`, the only one.
+
+    >>> te.zeros(2).layout
+    tinygrad_edu.strided
+    """
+
+    __slots__ = ()
+
+
+class memory_format(_Named):
+    """In what order the dimensions lie in memory: taken where PyTorch takes one, and without effect.
+
+    >>> te.zeros(2).contiguous(memory_format=te.channels_last)
+    tensor([0., 0.])
+    """
+
+    __slots__ = ()
+
+
+strided = layout("strided")
+contiguous_format, preserve_format = map(memory_format, ("contiguous_format", "preserve_format"))
 legacy_contiguous_format = contiguous_format  # its name in early years
-channels_last, channels_last_3d = "channels_last", "channels_last_3d"
+channels_last, channels_last_3d = map(memory_format, ("channels_last", "channels_last_3d"))
 
 
 class device:

@@ -8,6 +8,7 @@ float, `float32 tensor * float64 0-d tensor` stays float32.
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,12 +19,19 @@ if TYPE_CHECKING:
 __all__ = [
     "as_dtype",
     "as_numpy",
+    "called",
     "default_dtype",
     "dtype",
     "get_default_dtype",
     "result_dtype",
     "set_default_dtype",
 ]
+
+
+def called(name: str) -> str:
+    """A name with the package's before it, or with `torch` while that is bound to this package."""
+    ours = sys.modules["tinygrad_edu"]
+    return f"{'torch' if sys.modules.get('torch') is ours else 'tinygrad_edu'}.{name}"
 
 
 class dtype:
@@ -44,7 +52,7 @@ class dtype:
         self.is_signed = self.numpy.kind in "ifc"
 
     def __repr__(self) -> str:
-        return f"tinygrad_edu.{self.name}"
+        return called(self.name)
 
     def __reduce__(self) -> str:
         return self.name

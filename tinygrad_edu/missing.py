@@ -6,22 +6,37 @@ import sys
 from collections.abc import Mapping, Sequence
 from types import ModuleType
 
-__all__ = ["also_at", "also_in", "no_such_name"]
+__all__ = ["also_at", "also_in", "instead_of", "no_such_name"]
 
-
+PARTS = "Tensors of real and of imaginary parts, for complex numbers have no gradients here"
 INSTEAD = {
     **dict.fromkeys(("jit", "_dynamo"), "compile(), which gives the model itself"),
     **dict.fromkeys(("accelerator", "cpu", "mps", "xpu"), 'device("cpu"), the only one'),
-    **dict.fromkeys(("fft", "stft", "signal"), "NumPy's and SciPy's, on detach().numpy()"),
-    **dict.fromkeys(("ao", "quantization", "sparse"), "dense tensors of a float dtype"),
-    "distributed": "nn.DataParallel, on one device",
+    **dict.fromkeys(("fft", "stft", "istft", "signal"), "NumPy's and SciPy's, on detach().numpy()"),
+    **dict.fromkeys(("hann_window", "hamming_window"), "NumPy's hanning() and hamming()"),
+    **dict.fromkeys(("ao", "quantization", "quantize_per_tensor"), "tensors of a float dtype"),
+    **dict.fromkeys(("sparse", "sparse_coo_tensor"), "dense tensors of a float dtype"),
+    **dict.fromkeys(("complex", "polar", "view_as_complex", "view_as_real"), PARTS),
+    **dict.fromkeys(("real", "imag", "conj", "angle"), PARTS),
+    "autograd.forward_ad": "func.jvp",
+    "autograd.graph": "the graph as it is: explain(), draw(), or Tensor.register_hook",
     "export": "onnx.export",
     "hub": "load(), of a file that is there",
     "multiprocessing": "Python's multiprocessing, or DataLoader(num_workers=...)",
     "nested": "nn.utils.rnn.pad_sequence",
     "profiler": "Python's cProfile, or draw(overlay='time')",
+    **dict.fromkeys(("library", "utils.cpp_extension"), "NumPy in an autograd.Function"),
+    "fx": "the graph of a result: draw(), steps(), scalars()",
+    "utils.benchmark": "Python's timeit",
 }
-"""What does the work of PyTorch's modules that are outside of this package."""
+"""What does the work of PyTorch's names that are outside of this package."""
+
+
+def instead_of(path: str) -> str:
+    """What to say of one of PyTorch's paths that is outside of this package; nothing of others."""
+    if path not in INSTEAD:
+        return ""
+    return f", which is outside of what tinygrad_edu is for; use {INSTEAD[path]}"
 
 
 def no_such_name(module: str, name: str, names: Sequence[str]) -> AttributeError:
@@ -29,9 +44,8 @@ def no_such_name(module: str, name: str, names: Sequence[str]) -> AttributeError
     from difflib import get_close_matches
 
     near = get_close_matches(name, [n for n in names if not n.startswith("_")], n=1, cutoff=0.67)
-    hint = f"; did you mean {near[0]!r}?" if near else ""
-    if "." not in module and name in INSTEAD:
-        hint = f", which is outside of what it is for; use {INSTEAD[name]}"
+    path = f"{module}.{name}".partition(".")[2]
+    hint = instead_of(path) or (f"; did you mean {near[0]!r}?" if near else "")
     return AttributeError(f"module {module!r} has no attribute {name!r}{hint}", name=name)
 
 

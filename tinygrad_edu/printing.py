@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from .dtypes import called
+
 if TYPE_CHECKING:
     from numpy.typing import DTypeLike, NDArray
 
@@ -35,7 +37,6 @@ PROFILES = {
     "full": PrintOptions(threshold=math.inf),
 }
 _options = PROFILES["default"]
-NAMESPACE = "tinygrad_edu"  # where the dtypes live
 
 
 def set_printoptions(
@@ -113,7 +114,7 @@ def tensor_text(
     if (not array.size and array.ndim != 1) or (array.size and not _options.edgeitems):
         suffixes.append(f"size={array.shape}")
     if array.dtype not in unsaid:
-        suffixes.append(f"dtype={NAMESPACE}.{array.dtype.name}")
+        suffixes.append(f"dtype={called(array.dtype.name)}")
     if grad_fn is not None:
         suffixes.append(f"grad_fn=<{grad_fn}>")
     elif requires_grad:

@@ -97,6 +97,16 @@ class aminmax(NamedTuple):
         return _text(self)
 
 
+class histogram(NamedTuple):
+    """Of `histogram`."""
+
+    hist: Tensor
+    bin_edges: Tensor
+
+    def __repr__(self) -> str:
+        return _text(self)
+
+
 class linalg_svd(NamedTuple):
     """Of `linalg.svd`."""
 

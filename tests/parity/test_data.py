@@ -93,6 +93,22 @@ def test_what_cannot_be_collated_raises_the_same(batch):
     assert ours is of(lambda: torch.utils.data.default_collate(batch)) is not None
 
 
+@pytest.mark.parametrize("drop_last", [False, True])
+@pytest.mark.parametrize("length", [1, 2, 6, 7])
+def test_shares_of_several_processes_are_the_same(length, drop_last):
+    def shares(torch):
+        return [
+            list(
+                torch.utils.data.DistributedSampler(
+                    range(length), 3, rank, shuffle=False, drop_last=drop_last
+                )
+            )
+            for rank in range(3)
+        ]
+
+    assert shares(te) == shares(torch)
+
+
 @pytest.mark.parametrize("arguments", LOADERS, ids=repr)
 @pytest.mark.parametrize("num_workers", [0, 1])
 def test_loaders_give_the_same_batches(arguments, num_workers):

@@ -146,3 +146,15 @@ def test_products_with_jacobians_take_trees() -> None:
 
     for ours, theirs in zip(both(te), both(torch)):
         np.testing.assert_allclose(ours.numpy(), theirs.numpy(), rtol=1e-6)
+
+
+@pytest.mark.filterwarnings("ignore")  # PyTorch's, of its tracer
+def test_a_linearized_function_pushes_tangents():
+    def pushed(lib):
+        value, push = lib.func.linearize(
+            lambda x, y: (x * y.sin()).sum(0), *map(lib.tensor, (A, B))
+        )
+        return [value, push(*map(lib.tensor, (B, A))), push(*map(lib.tensor, (A, A)))]
+
+    for ours, theirs in zip(pushed(te), pushed(torch)):
+        np.testing.assert_allclose(ours.numpy(), theirs.numpy(), rtol=1e-12)

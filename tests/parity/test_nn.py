@@ -95,9 +95,15 @@ def test_in_place_functions_write_into_their_input(name: str) -> None:
         assert out is y
         return out
 
-    if name == "silu":
-        return  # its derivative needs the input, which PyTorch keeps and we guard
     assert_same(*both(run, X))
+
+
+@pytest.mark.parametrize("kernel", [(2, 2), (3, 1), (3, 2, 1)])
+def test_what_max_pool_gave_may_be_written_to(kernel: tuple[int, ...]) -> None:
+    def run(lib: Any, x: Any) -> Any:
+        return lib.nn.ReLU(inplace=True)(lib.nn.functional.max_pool2d(x - 0.5, *kernel))
+
+    assert_same(*both(run, normal(2, 3, 6, 6)))
 
 
 TIMES = (np.arange(2.0), np.arange(6.0).reshape(3, 2), np.arange(3.0))

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+import tinygrad_edu as te
 from tinygrad_edu import printing
 
 torch = pytest.importorskip("torch")
@@ -97,10 +98,11 @@ def test_suffixes_break_lines_as_in_torch(size: int) -> None:
 
 def test_the_default_dtype_goes_unsaid_as_in_torch() -> None:
     torch.set_default_dtype(torch.float64)
+    te.set_default_dtype(te.float64)
     try:
         for dtype in DTYPES:
             array = np.ones(2, dtype)
-            text = printing.tensor_text(array, default_dtype=np.float64)
-            assert text == repr(torch.from_numpy(array))
+            assert repr(te.from_numpy(array)) == repr(torch.from_numpy(array))
     finally:
         torch.set_default_dtype(torch.float32)
+        te.set_default_dtype(te.float32)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -231,3 +232,30 @@ def test_numpy_names_of_dims() -> None:
         assert lib.max(x, 1, keepdims=True).values.tolist() == [[3.0], [5.0]]
         with pytest.raises(TypeError):
             x.sum(axes=1)
+
+
+AXIS: dict[str, Callable[[Any, Any], Any]] = {
+    "cat": lambda t, x: t.cat([x, x], axis=1),
+    "concatenate": lambda t, x: t.concatenate([x, x], axis=1),
+    "stack": lambda t, x: t.stack([x, x], axis=1),
+    "cross": lambda t, x: t.cross(t.eye(3), t.ones(3, 3), axis=0),
+    "chunk": lambda t, x: x.chunk(2, axis=1),
+    "tensor_split": lambda t, x: x.tensor_split(2, axis=1),
+    "repeat_interleave": lambda t, x: x.repeat_interleave(2, axis=0),
+    "kthvalue": lambda t, x: x.kthvalue(1, axis=0, keepdims=True),
+    "topk": lambda t, x: x.topk(1, axis=0),
+    "take_along_dim": lambda t, x: x.take_along_dim(t.tensor([[1], [0]]), axis=1),
+    **{
+        name: lambda t, x, name=name: getattr(t, name)(x, axis=1)
+        for name in (
+            "argsort", "count_nonzero", "cummax", "cummin", "cumulative_trapezoid", "diff", "gradient",
+            "logcumsumexp", "sort", "squeeze", "trapezoid", "unbind", "unsqueeze",
+        )
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", AXIS)
+def test_numpys_name_of_the_dimension(name: str) -> None:
+    ours, theirs = (AXIS[name](t, t.tensor([[1.0, 3.0], [5.0, 2.0]])) for t in (te, torch))
+    assert repr(ours).replace("tinygrad_edu", "torch") == repr(theirs)

@@ -94,7 +94,12 @@ LINES: dict[str, Callable[[Any], Any]] = {
     "device": lambda t: str(t.ones(2).device),
     "is cuda": lambda t: (t.ones(2).is_cuda, t.ones(2).is_cpu, t.ones(2).is_sparse),
     "get device": lambda t: t.ones(2).get_device(),
-    "layout": lambda t: t.ones(2).layout == t.strided,
+    "layout": lambda t: (t.ones(2).layout == t.strided, isinstance(t.strided, t.layout)),
+    "layout in words": lambda t: repr(t.ones(2).layout).rpartition(".")[2],
+    "memory format": lambda t: (
+        isinstance(t.channels_last, t.memory_format),
+        repr(t.preserve_format).rpartition(".")[2],
+    ),
     # types
     "type": lambda t: t.ones(2).type(),
     "type to": lambda t: t.ones(2).type("torch.LongTensor"),
@@ -102,6 +107,11 @@ LINES: dict[str, Callable[[Any], Any]] = {
     "type class": lambda t: t.ones(2).type(t.LongTensor),
     "type as": lambda t: t.ones(2).type_as(t.arange(2)),
     "to dtype": lambda t: t.ones(2).to(t.int64),
+    "to integers from a graph": lambda t: [
+        (y.requires_grad, y.is_leaf)
+        for x in [t.ones(2, requires_grad=True)]
+        for y in (x.long(), (x * 2).to(t.int8), x.bool(), x.type(t.uint8), x.half(), x.round().int()[0])
+    ],
     "to device": lambda t: t.ones(2).to("cpu"),
     "to device and dtype": lambda t: t.ones(2).to("cpu", t.float64),
     "to other": lambda t: t.ones(2).to(t.arange(2)),
@@ -173,6 +183,7 @@ LINES: dict[str, Callable[[Any], Any]] = {
     # formats
     "format": lambda t: f"{t.tensor(1.23456):.2f}",
     "format of ints": lambda t: f"{t.tensor(42):05d}",
+    "format without a spec": lambda t: f"{t.tensor(2.5)} {t.tensor(3, requires_grad=False)} {t.ones(()).double()}",
     "format of many": lambda t: f"{t.ones(2):.2f}",
     "format of many without a spec": lambda t: f"{t.ones(2)}",
     "repr": lambda t: repr(t.tensor([1.5, float("nan"), 1e10])),

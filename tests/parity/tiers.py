@@ -74,13 +74,13 @@ _NAMES = {
         nn.functional.pdist nn.functional.alpha_dropout
     """,
     "more": """
-        H byte char cholesky_inverse constant_pad_nd digamma empty_strided frexp
+        H byte char cholesky_inverse constant_pad_nd digamma empty_strided frexp gradient histogram
         index_reduce ldexp lgamma linalg.lstsq mH mvlgamma nn.functional.adaptive_max_pool3d
         nn.functional.ctc_loss nn.functional.dropout3d nn.functional.feature_alpha_dropout
         nn.functional.max_unpool1d nn.functional.max_unpool2d nn.functional.max_unpool3d
         nn.functional.rrelu nn.functional.triplet_margin_with_distance_loss
         nn.functional.upsample_bilinear nn.functional.upsample_nearest put qr resize_ resize_as_ special.entr
-        special.ndtr special.xlog1py
+        special.ndtr special.xlog1py unravel_index
     """,
 }
 TIERS = {tier: names.split() for tier, names in _NAMES.items()}

@@ -131,6 +131,17 @@ def test_samplers():
     assert list(data.BatchSampler(range(5), 2, False)) == [[0, 1], [2, 3], [4]]
 
 
+def test_shares_of_several_processes_are_equally_long_and_together_all():
+    shares = [data.DistributedSampler(range(7), 3, rank) for rank in range(3)]
+    drawn = [list(share) for share in shares]
+    assert [len(share) for share in shares] == [len(d) for d in drawn] == [3, 3, 3]
+    assert set().union(*drawn) == set(range(7))
+    shares[0].set_epoch(1)
+    assert list(shares[0]) != drawn[0]
+    with pytest.raises(RuntimeError, match="no process group"):
+        data.DistributedSampler(range(7))
+
+
 @pytest.mark.parametrize(
     "arguments",
     [

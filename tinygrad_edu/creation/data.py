@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from .. import primitive as people
 from ..device import device as Device
-from ..dtypes import as_numpy, default_dtype
+from ..dtypes import as_numpy, number_dtype, promote
 from ..primitive import raw, wrap
 from ..value import Value
 from .filled import new_empty
-from .options import Options, dtype_of, made
+from .options import Options, dtype_of, fitting, made
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -22,34 +23,47 @@ if TYPE_CHECKING:
 __all__ = ["as_tensor", "asarray", "from_dlpack", "from_numpy", "scalar_tensor", "tensor"]
 
 
+HISTORY = "history"  # found among data
+
+
 def tensor(data: Any, **options: Unpack[Options]) -> Tensor:
     """A copy of data (numbers, nested lists, arrays), with no history.
 
     Floats get the default dtype, ints int64, bools bool; arrays keep theirs, those of other libraries
-    (PyTorch's tensors, pandas' frames) too. Raises ValueError for ragged lists.
+    (PyTorch's tensors, pandas' frames) too. Warns of Tensors that require grad. Raises ValueError for
+    ragged lists, RuntimeError for numbers that an integer dtype asked for cannot hold.
 
     >>> te.tensor([[1, 2], [3, 4]])
     tensor([[1, 2],
             [3, 4]])
     """
-    if isinstance(data, Value):
-        raise TypeError(
-            "tensor: expected data, got a Value, whose history would be lost; use stack(), or float(v)"
-        )
     given = type(data).__name__
-    data = _as_array(data)
+    data, found = _as_array(data), set[Any]()
     try:
-        array = np.array(raw(data) if not isinstance(data, (list, tuple)) else _plain(data))
+        array = np.array(_plain(data, found))
     except ValueError as error:
         raise ValueError(
             f"tensor: expected sequences of equal length at each depth, got a ragged list; {error}"
         ) from None
     if array.dtype.kind not in "biufc":
         raise TypeError(f"tensor: expected numbers or bools, got {given} of {array.dtype}")
-    kind = array.dtype
-    if not isinstance(data, (np.ndarray, np.generic, people.Tensor)):
-        kind = _kind_default(data, array)
-    return made(array.astype(dtype_of(options, kind), copy=False), options, "tensor")
+    if HISTORY in found:
+        import warnings
+
+        found.remove(HISTORY)
+        warnings.warn(
+            "tensor: a Tensor that requires grad is copied without its history; use clone() or stack() "
+            "to keep it, detach() it first if that is meant",
+            UserWarning,
+            stacklevel=2,
+        )
+    kinds = (number_dtype(d()) if isinstance(d, type) else as_numpy(d) for d in found)
+    dtype = dtype_of(options, reduce(promote, kinds, None))
+    if isinstance(data, (np.ndarray, np.generic, people.Tensor)):
+        array = array.astype(dtype, copy=False)
+    else:
+        array = fitting("tensor", array, dtype)
+    return made(array, options, "tensor")
 
 
 def new_tensor(input: Tensor, data: Any, **options: Unpack[Options]) -> Tensor:
@@ -80,30 +94,22 @@ def _as_array(data: Any) -> Any:
     return np.asarray(data.detach() if hasattr(data, "detach") else data)
 
 
-def _plain(data: Any) -> Any:
-    """Nested lists with every Tensor in them as its array."""
+def _plain(data: Any, found: set[Any]) -> Any:
+    """Nested lists with every Tensor in them as its array; into `found` go the types and dtypes of the elements."""
     if isinstance(data, (list, tuple)):
-        return [_plain(x) for x in data]
+        return [_plain(x, found) for x in data]
+    if type(data) in (float, int, bool, complex):
+        found.add(type(data))
+        return data
     if isinstance(data, Value):
         raise TypeError(
             "tensor: expected numbers, got a Value, whose history would be lost; use stack(), or float(v)"
         )
-    return raw(_as_array(data))
-
-
-def _kind_default(data: Any, array: Any) -> Any:
-    kind = array.dtype.kind
-    if kind == "f":
-        first: Any = data
-        while isinstance(first, (list, tuple)) and len(first):
-            first = first[0]
-        return (
-            array.dtype
-            if isinstance(first, (np.ndarray, np.generic, people.Tensor))
-            and not isinstance(first, float)
-            else default_dtype()
-        )
-    return np.dtype(np.int64) if kind in "iu" else array.dtype if kind == "b" else np.complex64
+    if isinstance(data, people.Tensor) and data.requires_grad:
+        found.add(HISTORY)
+    array = raw(_as_array(data))
+    found.add(np.asarray(array).dtype)
+    return array
 
 
 def as_tensor(data: Any, dtype: Any = None, device: Any = None) -> Tensor:
@@ -117,7 +123,7 @@ def as_tensor(data: Any, dtype: Any = None, device: Any = None) -> Tensor:
         return data if dtype is None else data.to(dtype)
     data = _as_array(data)
     if isinstance(data, np.ndarray):
-        array = data if dtype is None else data.astype(as_numpy(dtype), copy=False)
+        array = data.astype(as_numpy(data.dtype if dtype is None else dtype), copy=False)
         return made(array, {"device": device}, "as_tensor")
     return tensor(data, dtype=dtype, device=device)
 

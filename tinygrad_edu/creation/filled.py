@@ -8,7 +8,7 @@ import numpy as np
 
 from ..dtypes import default_dtype
 from ..primitive import raw
-from .options import Options, SizedOptions, dtype_of, made, shape_of
+from .options import Options, SizedOptions, dtype_of, fitting, made, shape_of
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -68,13 +68,16 @@ def full(size: Any, fill_value: Any, **options: Unpack[Options]) -> Tensor:
     tensor([7, 7])
     """
     kind = np.asarray(raw(fill_value)).dtype
-    chosen = dtype_of(options, default_dtype() if kind.kind == "f" else kind)
+    chosen = dtype_of(
+        options,
+        default_dtype() if kind.kind == "f" else np.dtype(np.int64) if kind == np.uint64 else kind,
+    )
     return made(_filled(shape_of((size,), {}), fill_value, chosen), options, "full")
 
 
 def _filled(shape: tuple[int, ...], value: Any, kind: np.dtype[Any]) -> Any:
-    """An array of one number; a negative one in unsigned integers counts from the top, as in C."""
-    return np.full(shape, np.asarray(raw(value)).astype(kind), kind)
+    """An array of one number."""
+    return np.full(shape, fitting("full", raw(value), kind), kind)
 
 
 def zeros_like(input: Tensor, **options: Unpack[Options]) -> Tensor:

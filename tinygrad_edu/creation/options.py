@@ -78,6 +78,23 @@ def dtype_of(options: Any, default: Any = None) -> np.dtype[Any]:
     return out.array.dtype if out is not None else default or default_dtype()
 
 
+def fitting(name: str, numbers: Any, dtype: np.dtype[Any]) -> Any:
+    """Numbers as somebody wrote them, in a dtype; negative ones in unsigned integers count from the top, as in C.
+
+    Raises RuntimeError for one that an integer dtype cannot hold, ValueError for one beyond them all.
+    """
+    array = np.asarray(numbers)
+    if dtype.kind in "iu" and array.dtype.kind in "iuf" and array.size:
+        limits, low, high = np.iinfo(dtype), array.min().item(), array.max().item()
+        if not (low >= (limits.min or -limits.max) and high <= limits.max):
+            error = RuntimeError if array.dtype != np.uint64 else ValueError
+            raise error(
+                f"{name}: expected numbers from {limits.min} to {limits.max} for {dtype}, "
+                f"got {low if high <= limits.max else high}; give another dtype"
+            )
+    return array.astype(dtype)
+
+
 def shape_of(size: tuple[Any, ...], options: Any) -> tuple[int, ...]:
     """The shape given as f(2, 3), f((2, 3)) or f(size=(2, 3)). Raises RuntimeError for negative sizes."""
     shape = size_of((options.pop("size"),) if "size" in options and not size else size)

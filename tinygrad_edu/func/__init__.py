@@ -21,8 +21,8 @@ from .modules import functional_call, stack_module_state
 from .trees import mapped, tensors_of
 
 __all__ = [
-    "functional_call", "grad", "grad_and_value", "hessian", "jacfwd", "jacrev", "jvp", "stack_module_state", "vjp",
-    "vmap",
+    "functional_call", "grad", "grad_and_value", "hessian", "jacfwd", "jacrev", "jvp", "linearize",
+    "stack_module_state", "vjp", "vmap",
 ]  # fmt: skip
 
 Function = Callable[..., Any]
@@ -175,21 +175,47 @@ def jvp(func: Function, primals: Any, tangents: Any, *, has_aux: bool = False) -
     >>> te.func.jvp(lambda x: x**2, (te.tensor(3.0),), (te.tensor(1.0),))
     (tensor(9.), tensor(6.))
     """
-    taken = mapped(fresh, tuple(as_sequence(primals)))
-    inputs, us = tensors_of(taken, "jvp: primals"), tensors_of(tangents, "jvp: tangents")
-    if len(inputs) != len(us):
-        raise RuntimeError(
-            f"jvp: expected as many tangents as primals, got {len(us)} and {len(inputs)}"
-        )
+    value, push, aux = _linear("jvp", func, tuple(as_sequence(primals)), has_aux)
+    pushed = push(*as_sequence(tangents))
+    return (value, pushed, aux) if has_aux else (value, pushed)
+
+
+def linearize(func: Function, *primals: Any) -> tuple[Any, Function]:
+    """The value of a function and a function u -> J u, which takes one tangent per primal and runs no `func` again.
+
+    Primals, tangents and the value are Tensors, or dicts, lists and tuples of them.
+
+    >>> value, push = te.func.linearize(lambda x: x**2, te.tensor(3.0))
+    >>> push(te.tensor(1.0)), push(te.tensor(2.0))
+    (tensor(6.), tensor(12.))
+    """
+    value, push, _ = _linear("linearize", func, primals)
+    return value, push
+
+
+def _linear(
+    op: str, func: Function, primals: tuple[Any, ...], has_aux: bool = False
+) -> tuple[Any, Function, Any]:
+    """The value, u -> J u, and what else the function gives."""
+    taken = mapped(fresh, primals)
+    inputs = tensors_of(taken, f"{op}: primals")
     out = _called(func, taken)
     out, aux = out if has_aux else (out, None)
-    outs = tensors_of(out, "jvp: value")
+    outs = tensors_of(out, f"{op}: value")
     dummies = [wrap(np.zeros_like(y.array)).requires_grad_() for y in outs]
     pulled = weighted(outs, inputs, dummies)
     ours = [*inputs, *dummies]
-    found = iter(settled(weighted(pulled, dummies, us), ours))
-    pushed = mapped(lambda _: next(found), out)
-    return (settled(out, ours), pushed, aux) if has_aux else (settled(out, ours), pushed)
+
+    def push(*tangents: Any) -> Any:
+        us = tensors_of(tangents, f"{op}: tangents")
+        if len(inputs) != len(us):
+            raise RuntimeError(
+                f"{op}: expected as many tangents as primals, got {len(us)} and {len(inputs)}"
+            )
+        found = iter(settled(weighted(pulled, dummies, us), ours))
+        return mapped(lambda _: next(found), out)
+
+    return settled(out, ours), push, aux
 
 
 def jacobian_of(out: Tensor, inputs: Sequence[Tensor]) -> list[Tensor]:

@@ -6,6 +6,7 @@ from . import (
     comparison,
     contraction,
     copying,
+    counts,
     diagonals,
     elementary,
     indexing,
@@ -30,6 +31,7 @@ from .combinatorics import *
 from .comparison import *
 from .contraction import *
 from .copying import *
+from .counts import *
 from .diagonals import *
 from .dims import axes_of as axes_of, axis_of as axis_of, size_of as size_of
 from .elementary import *
@@ -71,4 +73,5 @@ __all__ += reduction.__all__
 __all__ += scan.__all__
 __all__ += scattering.__all__
 __all__ += shaping.__all__
+__all__ += counts.__all__
 __all__ += statistics.__all__

@@ -258,13 +258,16 @@ def addcdiv(input: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: Number = 
 
 
 def lerp(input: Tensor, end: Tensor, weight: Any) -> Tensor:
-    """input + weight * (end - input), which is `end` where the weight is 1.
+    """input + weight * (end - input), which is `end` to the last digit where the weight is 1.
 
     >>> te.lerp(te.tensor([0.0, 10.0]), te.tensor([1.0, 20.0]), 0.25)
     tensor([ 0.2500, 12.5000])
     """
     refuse("bi", "lerp", input)
-    return add(input, mul(sub(end, input), weight))
+    way, near = sub(end, input), abs(weight) < 0.5
+    if isinstance(near, bool):
+        return add(input, mul(way, weight)) if near else sub(end, mul(way, 1 - weight))
+    return choose(near, add(input, mul(way, weight)), sub(end, mul(way, 1 - weight)))
 
 
 def ldexp(input: Tensor, other: Tensor) -> Tensor:

@@ -6,7 +6,7 @@ import builtins
 from typing import TYPE_CHECKING, Any
 
 from .. import primitive as made
-from ..device import contiguous_format, device as Device, preserve_format
+from ..device import contiguous_format, device as Device, memory_format as Format, preserve_format
 from ..dtypes import (
     as_dtype,
     as_numpy,
@@ -49,7 +49,7 @@ def to(
     other: Tensor | None = None,
     non_blocking: builtins.bool = False,
     copy: builtins.bool = False,
-    memory_format: str = preserve_format,
+    memory_format: Format = preserve_format,
 ) -> Tensor:
     """In another dtype, on a device ("cpu" is the only one); itself where nothing changes and no copy is asked for.
 
@@ -73,7 +73,7 @@ def to(
     return contiguous(out) if memory_format == contiguous_format else out
 
 
-def _cast(x: Tensor, wanted: Dtype, memory_format: str) -> Tensor:
+def _cast(x: Tensor, wanted: Dtype, memory_format: Format) -> Tensor:
     out = cast(x, wanted.numpy)
     return contiguous(out) if memory_format == contiguous_format else out
 
@@ -92,46 +92,46 @@ def type_as(input: Tensor, other: Tensor) -> Tensor:
     return cast(input, other.array.dtype)
 
 
-def float(input: Tensor, memory_format: str = preserve_format) -> Tensor:
+def float(input: Tensor, memory_format: Format = preserve_format) -> Tensor:
     """In float32."""
     return _cast(input, float32, memory_format)
 
 
-def double(input: Tensor, memory_format: str = preserve_format) -> Tensor:
+def double(input: Tensor, memory_format: Format = preserve_format) -> Tensor:
     """In float64."""
     return _cast(input, float64, memory_format)
 
 
-def half(input: Tensor, memory_format: str = preserve_format) -> Tensor:
+def half(input: Tensor, memory_format: Format = preserve_format) -> Tensor:
     """In float16."""
     return _cast(input, float16, memory_format)
 
 
-def long(input: Tensor, memory_format: str = preserve_format) -> Tensor:
+def long(input: Tensor, memory_format: Format = preserve_format) -> Tensor:
     """In int64; what follows the point is dropped."""
     return _cast(input, int64, memory_format)
 
 
-def int(input: Tensor, memory_format: str = preserve_format) -> Tensor:
+def int(input: Tensor, memory_format: Format = preserve_format) -> Tensor:
     """In int32; what follows the point is dropped."""
     return _cast(input, int32, memory_format)
 
 
-def short(input: Tensor, memory_format: str = preserve_format) -> Tensor:
+def short(input: Tensor, memory_format: Format = preserve_format) -> Tensor:
     """In int16; what follows the point is dropped."""
     return _cast(input, int16, memory_format)
 
 
-def char(input: Tensor, memory_format: str = preserve_format) -> Tensor:
+def char(input: Tensor, memory_format: Format = preserve_format) -> Tensor:
     """In int8; what follows the point is dropped."""
     return _cast(input, int8, memory_format)
 
 
-def byte(input: Tensor, memory_format: str = preserve_format) -> Tensor:
+def byte(input: Tensor, memory_format: Format = preserve_format) -> Tensor:
     """In uint8; what follows the point is dropped."""
     return _cast(input, uint8, memory_format)
 
 
-def bool(input: Tensor, memory_format: str = preserve_format) -> Tensor:
+def bool(input: Tensor, memory_format: Format = preserve_format) -> Tensor:
     """Whether each element is other than 0."""
     return _cast(input, bool_, memory_format)

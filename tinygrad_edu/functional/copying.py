@@ -12,7 +12,7 @@ from ..ops.elementwise import astype
 from ..ops.index import at, getitem
 from ..ops.reduce import broadcast_to as broadcast_row
 from ..primitive import raw, wrap
-from .dims import axes_of, axis_of, size_of
+from .dims import axes_of, axis_of, numpy_names, size_of
 from .shaping import Ints, transpose
 
 if TYPE_CHECKING:
@@ -170,6 +170,7 @@ def tile(input: Tensor, dims: Ints, *more: int) -> Tensor:
     return repeat(input, (1,) * (raw(input).ndim - len(times)) + times)
 
 
+@numpy_names
 def repeat_interleave(
     input: Tensor, repeats: Any = None, dim: int | None = None, *, output_size: int | None = None
 ) -> Tensor:

@@ -9,7 +9,7 @@ import numpy as np
 from ..ops import shape as rows
 from ..ops.elementwise import where
 from ..primitive import TABLE, raw, wrap
-from .copying import ravel
+from .copying import clone, ravel
 from .dims import axis_of
 from .scattering import replaced
 from .shaping import unit
@@ -117,7 +117,7 @@ _diagonal = diagonal
 
 
 def diag(input: Tensor, diagonal: int = 0) -> Tensor:
-    """A vector as the diagonal of a matrix, or a matrix's diagonal as a vector.
+    """A vector as the diagonal of a matrix, or a matrix's diagonal as a vector: a copy, where `diagonal` is a view.
 
     >>> te.diag(te.tensor([1, 2]))
     tensor([[1, 0],
@@ -126,7 +126,7 @@ def diag(input: Tensor, diagonal: int = 0) -> Tensor:
     n = raw(input).ndim
     if n not in (1, 2):
         raise RuntimeError(f"diag: expected a vector or a matrix, got {n} dimensions")
-    return diag_embed(input, diagonal) if n == 1 else _diagonal(input, diagonal)
+    return diag_embed(input, diagonal) if n == 1 else clone(_diagonal(input, diagonal))
 
 
 def diagflat(input: Tensor, offset: int = 0) -> Tensor:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import operator
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,7 @@ from ..ops.index import at
 from ..ops.shape import reshape
 from ..primitive import raw, wrap
 from .copying import ravel
-from .dims import axis_of
+from .dims import axis_of, numpy_names, size_of
 from .shaping import broadcast_shapes, expand
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "argwhere", "as_index", "gather", "getitem", "index_select", "masked_select", "narrow", "nonzero", "select",
-    "take", "take_along_dim",
+    "take", "take_along_dim", "unravel_index",
 ]  # fmt: skip
 
 Index = tuple[Any, ...]
@@ -255,6 +256,7 @@ def flat_positions(op: str, input: Tensor, index: Tensor) -> Any:
     return i
 
 
+@numpy_names
 def take_along_dim(input: Tensor, indices: Tensor, dim: int | None = None) -> Tensor:
     """`gather` with the index broadcast against the input; over the flattened input without `dim`.
 
@@ -323,3 +325,22 @@ def argwhere(input: Tensor) -> Tensor:
     """
     found: Tensor = nonzero(input)
     return found
+
+
+def unravel_index(indices: Tensor, shape: Any) -> tuple[Tensor, ...]:
+    """Where in an array of a shape the elements are that come at these places in reading order.
+
+    Raises ValueError for places that are not in it.
+
+    >>> te.unravel_index(te.tensor([4, 1]), (2, 3))
+    (tensor([1, 0]), tensor([1, 1]))
+    """
+    a, lengths = raw(indices), size_of((shape,))
+    if a.dtype.kind not in "iu":
+        raise ValueError(f"unravel_index: expected 'indices' to be integer dtype, got {a.dtype}")
+    if a.size and not 0 <= a.min() <= a.max() < math.prod(lengths):
+        raise ValueError(
+            f"unravel_index: expected indices from 0 to {math.prod(lengths) - 1} for shape {lengths}, "
+            f"got {a.min()} to {a.max()}"
+        )
+    return tuple(wrap(np.asarray(k, np.int64)) for k in np.unravel_index(a, lengths))

@@ -15,7 +15,7 @@ from ..ops import shape as rows
 from ..primitive import raw, wrap
 from ..promotion import as_operand, cast, promoted_dtype
 from .copying import constant_pad_nd, ravel
-from .dims import axis_of
+from .dims import axis_of, numpy_names
 from .shaping import unsqueeze
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ __all__ = [
 
 
 # ---- joined -------------------------------------------------------------------------------------
+@numpy_names
 def cat(tensors: Sequence[Tensor], dim: int = 0, *, out: Tensor | None = None) -> Tensor:
     """Tensors joined along an existing dimension, brought to one dtype.
 
@@ -57,6 +58,7 @@ def cat(tensors: Sequence[Tensor], dim: int = 0, *, out: Tensor | None = None) -
 concat = concatenate = cat
 
 
+@numpy_names
 def stack(tensors: Sequence[Any], dim: int = 0, *, out: Tensor | None = None) -> Tensor:
     """Tensors of one shape (or Values) laid along a new dimension.
 

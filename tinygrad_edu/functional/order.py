@@ -16,7 +16,7 @@ from ..inplace import written
 from ..ops.index import gather
 from ..ops.shape import reshape
 from ..primitive import raw, wrap
-from .dims import axis_of, reduced_shape
+from .dims import axis_of, numpy_names, reduced_shape
 
 if TYPE_CHECKING:
     from ..tensor import Tensor
@@ -73,6 +73,7 @@ def order(a: Any, axis: int, descending: bool = False) -> Any:
     return np.flip(a.shape[axis] - 1 - np.argsort(np.flip(a, axis), axis, kind="stable"), axis)
 
 
+@numpy_names
 def sort(
     input: Tensor, dim: int = -1, descending: bool = False, stable: bool = False
 ) -> return_types.sort:
@@ -86,6 +87,7 @@ def sort(
     return chosen(return_types.sort, input, dim, lambda a, axis: order(a, axis, descending))
 
 
+@numpy_names
 def argsort(input: Tensor, dim: int = -1, descending: bool = False, stable: bool = False) -> Tensor:
     """The indices that sort `input` along `dim`.
 
@@ -107,6 +109,7 @@ def msort(input: Tensor) -> Tensor:
     return sort(input, 0).values
 
 
+@numpy_names
 def topk(
     input: Tensor, k: int, dim: int = -1, largest: bool = True, sorted: bool = True
 ) -> return_types.topk:
@@ -129,6 +132,7 @@ def topk(
     )
 
 
+@numpy_names
 def kthvalue(
     input: Tensor,
     k: int,

@@ -11,7 +11,7 @@ from ..inplace import written
 from ..ops import linalg as rows
 from ..ops.shape import permute, reshape
 from ..primitive import raw
-from .dims import axis_of
+from .dims import axis_of, numpy_names
 
 if TYPE_CHECKING:
     from ..tensor import Tensor
@@ -177,6 +177,7 @@ def trace(input: Tensor) -> Tensor:
     return out
 
 
+@numpy_names
 def cross(input: Tensor, other: Tensor, dim: int | None = None) -> Tensor:
     """The cross products of vectors of 3 elements, along `dim`, by default the first of size 3.
 
@@ -211,7 +212,8 @@ def chain_matmul(*matrices: Tensor) -> Tensor:
     >>> te.chain_matmul(te.ones(2, 3), te.ones(3, 4), te.ones(4, 1)).shape
     tinygrad_edu.Size([2, 1])
     """
-    xs = list(matrices[0] if len(matrices) == 1 else matrices)
+    given: Any = matrices
+    xs = list(given[0] if len(given) == 1 and isinstance(given[0], (list, tuple)) else given)
     if len(xs) < 2:
         raise RuntimeError(f"multi_dot(): expected at least 2 tensors but got {len(xs)}")
     for k, x in enumerate(xs):

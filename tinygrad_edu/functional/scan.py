@@ -12,9 +12,10 @@ from ..ops import reduce as rows
 from ..ops.elementwise import logical_xor
 from ..ops.index import getitem
 from ..ops.shape import reshape
-from ..primitive import raw
+from ..primitive import raw, wrap
 from .copying import clone
-from .dims import axis_of, numpy_names
+from .dims import axes_of, axis_of, numpy_names
+from .indexing import narrow
 from .joining import cat
 from .order import chosen, places_along
 from .reduction import as_float, counting, sum
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
     from ..tensor import Tensor
 
 __all__ = [
-    "cummax", "cummin", "cumprod", "cumsum", "cumulative_trapezoid", "diff", "logcumsumexp",
-    "trapezoid", "trapz",
+    "cummax", "cummin", "cumprod", "cumsum", "cumulative_trapezoid", "diff", "gradient",
+    "logcumsumexp", "trapezoid", "trapz",
 ]  # fmt: skip
 
 
@@ -49,6 +50,7 @@ def cumprod(input: Tensor, dim: int, *, dtype: Any = None) -> Tensor:
     return _scanned(rows.cumprod, counting(input, dtype), dim)
 
 
+@numpy_names
 def logcumsumexp(input: Tensor, dim: int) -> Tensor:
     """log of the running sums of e^x along `dim`, without overflow; through all prefixes, n^2 numbers.
 
@@ -72,6 +74,7 @@ def _scanned(row: Any, input: Tensor, dim: int) -> Tensor:
     return out
 
 
+@numpy_names
 def cummax(input: Tensor, dim: int) -> return_types.cummax:
     """The largest so far along `dim` and the last place it was found: (values, indices). nan stays.
 
@@ -81,6 +84,7 @@ def cummax(input: Tensor, dim: int) -> return_types.cummax:
     return chosen(return_types.cummax, input, dim, lambda a, axis: _latest(np.maximum, a, axis))
 
 
+@numpy_names
 def cummin(input: Tensor, dim: int) -> return_types.cummin:
     """The smallest so far along `dim` and the last place it was found: (values, indices). nan stays.
 
@@ -97,6 +101,7 @@ def _latest(ufunc: Any, a: Any, axis: int) -> Any:
 
 
 # ---- neighbours ---------------------------------------------------------------------------------------
+@numpy_names
 def diff(
     input: Tensor,
     n: int = 1,
@@ -124,6 +129,49 @@ def diff(
     return x
 
 
+@numpy_names
+def gradient(
+    input: Tensor, *, spacing: Any = None, dim: Any = None, edge_order: int = 1
+) -> tuple[Tensor, ...]:
+    """Slopes along each dimension of `dim`, all unless told: inside, of the parabola through three neighbours.
+
+    spacing     the distance of samples: one number (1), or for each dimension a number or a Tensor of coordinates
+    edge_order  at both ends the line through two samples (1), or the parabola through three (2)
+
+    Raises RuntimeError for fewer than edge_order + 1 samples.
+
+    >>> te.gradient(te.tensor([0.0, 1.0, 4.0, 9.0]))
+    (tensor([1., 2., 4., 5.]),)
+    """
+    x, axes = as_float(input), axes_of(dim, raw(input).ndim)
+    spacing = 1 if spacing is None else spacing
+    each = spacing if isinstance(spacing, (tuple, list)) else [spacing] * len(axes)
+    if len(each) != len(axes):
+        raise RuntimeError(f"gradient: expected {len(axes)} spacings, got {len(each)}")
+    return tuple(_slopes(x, axis, raw(h), edge_order) for axis, h in zip(axes, each))
+
+
+def _slopes(x: Tensor, axis: int, spacing: Any, edge_order: int) -> Tensor:
+    n = raw(x).shape[axis]
+    if edge_order not in (1, 2) or n <= edge_order:
+        raise RuntimeError(
+            f"gradient: expected edge_order 1 or 2 and more samples than that, got {edge_order} and {n}"
+        )
+    steps = np.diff(spacing) if np.ndim(spacing) else np.full(n - 1, spacing)
+    if len(steps) != n - 1:
+        raise RuntimeError(f"gradient: expected {n} coordinates, got {len(steps) + 1}")
+    h = wrap(steps.astype(raw(x).dtype).reshape(-1, *[1] * (raw(x).ndim - axis - 1)))
+    left, right = neighbours(x, axis)
+    lines = (right - left) / h
+    (h1, h2), (before, after) = neighbours(h, 0), neighbours(lines, axis)
+    inside = (h2 * before + h1 * after) / (h1 + h2)
+    first, last = (narrow(lines, axis, k, 1) for k in (0, n - 2))
+    if edge_order == 2:
+        first = 2 * first - narrow(inside, axis, 0, 1)
+        last = 2 * last - narrow(inside, axis, n - 3, 1)
+    return cat([first, inside, last], axis)
+
+
 def neighbours(x: Tensor, axis: int) -> tuple[Tensor, Tensor]:
     """All elements but the last along an axis, and all but the first."""
     lead = (slice(None),) * axis
@@ -133,6 +181,7 @@ def neighbours(x: Tensor, axis: int) -> tuple[Tensor, Tensor]:
     )
 
 
+@numpy_names
 def trapezoid(y: Tensor, x: Tensor | None = None, *, dx: Any = 1.0, dim: int = -1) -> Tensor:
     """The integral of `y` along `dim` by the trapezoidal rule, over points `x` or points `dx` apart.
 
@@ -146,6 +195,7 @@ def trapezoid(y: Tensor, x: Tensor | None = None, *, dx: Any = 1.0, dim: int = -
 trapz = trapezoid
 
 
+@numpy_names
 def cumulative_trapezoid(
     y: Tensor, x: Tensor | None = None, *, dx: Any = 1.0, dim: int = -1
 ) -> Tensor:

@@ -14,7 +14,7 @@ from ..ops import shape as rows
 from ..ops.reduce import broadcast_to as broadcast_row, sum_to
 from ..primitive import raw, wrap
 from ..promotion import cast
-from .dims import axes_of, axis_of, size_of
+from .dims import axes_of, axis_of, numpy_names, size_of
 
 if TYPE_CHECKING:
     from ..tensor import Tensor
@@ -131,6 +131,7 @@ def unflatten(input: Tensor, dim: int, sizes: Sequence[int]) -> Tensor:
     return rows.reshape(input, shape=(*shape[:axis], *inner, *shape[axis + 1 :]))
 
 
+@numpy_names
 def squeeze(input: Tensor, dim: Ints | None = None) -> Tensor:
     """Without the dimensions of size 1, or without those of `dim` that are.
 
@@ -142,6 +143,7 @@ def squeeze(input: Tensor, dim: Ints | None = None) -> Tensor:
     return rows.reshape(input, shape=tuple(n for k, n in enumerate(shape) if k not in gone))
 
 
+@numpy_names
 def unsqueeze(input: Tensor, dim: int) -> Tensor:
     """With a dimension of size 1 put in at `dim`.
 

@@ -92,12 +92,13 @@ def _unless(x: Tensor, y: Tensor, edge: int) -> Tensor:
 
 
 def entr(input: Tensor) -> Tensor:
-    """-x log x; 0 at 0 and -inf below.
+    """-x log x; 0 at 0, where the derivative is inf, and -inf below.
 
     >>> te.special.entr(te.tensor([-1.0, 0.5]))
     tensor([  -inf, 0.3466])
     """
-    return choose(rows.lt(input, 0), -math.inf, neg(xlogy(input, input)))
+    at_edge = choose(rows.eq(input, 0), rows.sqrt(input), -math.inf)  # 0 at 0, with a slope of inf
+    return choose(rows.gt(input, 0), neg(xlogy(input, input)), at_edge)
 
 
 def lgamma(input: Tensor) -> Tensor:

@@ -10,7 +10,7 @@ import numpy as np
 
 from ..ops.index import at, getitem
 from ..primitive import raw
-from .dims import axis_of
+from .dims import axis_of, numpy_names
 
 if TYPE_CHECKING:
     from ..tensor import Tensor
@@ -55,6 +55,7 @@ def split_with_sizes(input: Tensor, split_sizes: Sequence[int], dim: int = 0) ->
     return _cut(input, list(itertools.accumulate(split_sizes, initial=0)), dim)
 
 
+@numpy_names
 def chunk(input: Tensor, chunks: int, dim: int = 0) -> tuple[Tensor, ...]:
     """At most `chunks` views of equal length along `dim`, the last perhaps shorter.
 
@@ -69,6 +70,7 @@ def chunk(input: Tensor, chunks: int, dim: int = 0) -> tuple[Tensor, ...]:
     return split(input, -(-n // chunks), dim)
 
 
+@numpy_names
 def tensor_split(input: Tensor, indices_or_sections: Any, dim: int = 0) -> tuple[Tensor, ...]:
     """So many views along `dim`, the first ones longer by one, or views between the given positions.
 
@@ -141,6 +143,7 @@ def _equal_split(op: str, x: Tensor, parts: Any, dim: int, least: int) -> tuple[
     return tensor_split(x, parts, dim)
 
 
+@numpy_names
 def unbind(input: Tensor, dim: int = 0) -> tuple[Tensor, ...]:
     """The views at each position along `dim`.
 

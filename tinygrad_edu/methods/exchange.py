@@ -74,7 +74,10 @@ class Exchange:
         return self.array.tolist()
 
     def numpy(self, *, force: bool = False) -> np.ndarray[Any, Any]:
-        """The array itself, sharing memory. Raises RuntimeError if it requires grad, unless forced."""
+        """The array itself, sharing memory. Raises RuntimeError if it requires grad, unless forced.
+
+        What NumPy writes there no graph can see: change what a graph has used through a Tensor.
+        """
         if self.requires_grad and not force:
             raise RuntimeError(
                 "Can't call numpy() on Tensor that requires grad. Use tensor.detach().numpy() instead."

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .. import functional as F
-from ..device import CPU, device
-from ..dtypes import as_dtype, dtype
+from ..device import CPU, device, strided
+from ..dtypes import as_dtype, called, dtype
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -31,7 +31,7 @@ class Size(tuple[int, ...]):
         return int(np.prod(self, dtype=np.int64))
 
     def __repr__(self) -> str:
-        return f"tinygrad_edu.Size({list(self)})"
+        return called(f"Size({list(self)})")
 
     def __getitem__(self, index: Any) -> Any:
         found = super().__getitem__(index)
@@ -185,4 +185,4 @@ class Facts:
 
     is_cpu = True
     is_cuda = is_mps = is_sparse = is_quantized = False
-    layout = "strided"
+    layout = strided

@@ -1,6 +1,6 @@
 """Methods of functions over dimensions."""
 
-from ..functional import norms, order, reduction as F, scan, statistics
+from ..functional import counts, norms, order, reduction as F, scan, statistics
 from ..inplace import in_place
 
 
@@ -37,8 +37,9 @@ class Reductions:
     nanquantile = statistics.nanquantile
     cov = statistics.cov
     corrcoef = statistics.corrcoef
-    histc = statistics.histc
-    bincount = statistics.bincount
+    histc = counts.histc
+    histogram = counts.histogram
+    bincount = counts.bincount
 
     cumsum = scan.cumsum
     cumprod = scan.cumprod

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ..missing import no_such_name
 from .modules.module import Module
 
-__all__ = ["DataParallel", "data_parallel"]
+__all__ = ["DataParallel", "DistributedDataParallel", "data_parallel"]
 
 
 class DataParallel(Module):
@@ -31,6 +31,19 @@ class DataParallel(Module):
     def forward(self, *inputs: Any, **kwargs: Any) -> Any:
         """What the module gives."""
         return self.module(*inputs, **kwargs)
+
+
+class DistributedDataParallel(Module):
+    """A module in several processes, of which there is one: nothing is an instance of this class.
+
+    Raises RuntimeError when made. `isinstance(model, DistributedDataParallel)` is False.
+    """
+
+    def __init__(self, module: Module, *args: Any, **kwargs: Any) -> None:
+        raise RuntimeError(
+            "DistributedDataParallel: expected several processes, tinygrad_edu computes in one; "
+            "use the module as it is, or nn.DataParallel"
+        )
 
 
 def data_parallel(

@@ -118,6 +118,7 @@ def soft_margin_loss(
 ) -> Tensor:
     """log(1 + e^(-t x)) for targets 1 and -1; it grows like -t x and does not overflow.
 
+    Raises RuntimeError if the targets do not broadcast to the shape of the input.
     Difference from PyTorch: finite where e^(-t x) overflows, which gives inf there.
 
     Example:
@@ -125,4 +126,8 @@ def soft_margin_loss(
         tensor(0.4100)
     """
     losses = activation.softplus(-target * input, threshold=None)
+    if losses.shape != input.shape:
+        raise RuntimeError(
+            f"soft_margin_loss: expected a target of shape {tuple(input.shape)}, got {tuple(target.shape)}"
+        )
     return reduced(losses, reduction_of(reduction, size_average, reduce))

@@ -1,5 +1,7 @@
 """Datasets, samplers and the loader that turns them into batches."""
 
+from ...missing import also_at
+from . import sampler
 from .collate import default_collate, default_convert
 from .dataloader import DataLoader
 from .dataset import (
@@ -14,6 +16,7 @@ from .dataset import (
 )
 from .sampler import (
     BatchSampler,
+    DistributedSampler,
     RandomSampler,
     Sampler,
     SequentialSampler,
@@ -28,6 +31,7 @@ __all__ = [
     "ConcatDataset",
     "DataLoader",
     "Dataset",
+    "DistributedSampler",
     "IterableDataset",
     "RandomSampler",
     "Sampler",
@@ -43,3 +47,5 @@ __all__ = [
     "get_worker_info",
     "random_split",
 ]
+
+also_at(__name__, {sampler: "distributed"})

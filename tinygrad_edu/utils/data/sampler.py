@@ -13,6 +13,7 @@ from ...tensor import Tensor
 
 __all__ = [
     "BatchSampler",
+    "DistributedSampler",
     "RandomSampler",
     "Sampler",
     "SequentialSampler",
@@ -167,6 +168,55 @@ class WeightedRandomSampler(Sampler[int]):
 
     def __len__(self) -> int:
         return self.num_samples
+
+
+class DistributedSampler(Sampler[int]):
+    """The share of a dataset that one of several processes visits, every `num_replicas`-th from `rank` on.
+
+    Shares are equally long: some indices come twice, or are left out with `drop_last`. `set_epoch` gives another
+    order. Raises RuntimeError without `num_replicas` and `rank`, which nothing here can know.
+
+    >>> list(te.utils.data.DistributedSampler(range(5), num_replicas=2, rank=1, shuffle=False))
+    [1, 3, 0]
+    """
+
+    def __init__(
+        self,
+        dataset: Sized,
+        num_replicas: int | None = None,
+        rank: int | None = None,
+        shuffle: bool = True,
+        seed: int = 0,
+        drop_last: bool = False,
+    ) -> None:
+        if num_replicas is None or rank is None:
+            raise RuntimeError(
+                "DistributedSampler: expected num_replicas and rank, for there is no process group; "
+                "in one process use shuffle=True of DataLoader"
+            )
+        if not 0 <= rank < num_replicas:
+            raise ValueError(
+                f"DistributedSampler: Invalid rank {rank}, rank should be in the interval [0, {num_replicas - 1}]"
+            )
+        self.dataset, self.num_replicas, self.rank = dataset, num_replicas, rank
+        self.shuffle, self.seed, self.drop_last, self.epoch = shuffle, seed, drop_last, 0
+        n = len(dataset)
+        self.num_samples = n // num_replicas if drop_last else -(-n // num_replicas)
+        self.total_size = self.num_samples * num_replicas
+
+    def __iter__(self) -> Iterator[int]:
+        order = np.arange(len(self.dataset))
+        if self.shuffle:
+            stream = stream_of(Generator().manual_seed(self.seed + self.epoch))
+            order = stream.permutation(len(order))
+        return iter(np.resize(order, self.total_size)[self.rank :: self.num_replicas].tolist())
+
+    def __len__(self) -> int:
+        return self.num_samples
+
+    def set_epoch(self, epoch: int) -> None:
+        """Have another order in each epoch, the same one in all processes."""
+        self.epoch = epoch
 
 
 class BatchSampler(Sampler[list[int]]):
