@@ -46,7 +46,7 @@ SPECIAL = [np.nan, np.inf, -np.inf, 0.0, -0.0]
 
 @pytest.fixture(autouse=True)
 def same_names_and_default_options(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr(printing, "NAMESPACE", "torch")
+    monkeypatch.setattr(printing, "called", lambda name: f"torch.{name}")
     yield
     torch.set_printoptions(profile="default")
     printing.set_printoptions(profile="default")
