@@ -23,8 +23,9 @@ from .grad_mode import (
     is_inference_mode_enabled,
     no_grad,
     set_grad_enabled,
+    set_recording,
 )
-from .graph import Node, set_recording
+from .graph import Node
 from .missing import no_such_name
 from .ops.index import Placed
 from .ops.reduce import sum_to

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from . import primitive as made
-from .graph import is_recording, set_recording
+from .grad_mode import is_recording, set_recording
 from .ops.elementwise import astype
 from .primitive import TABLE, Row, primitive, raw, record, wrap
 from .writes import stamp

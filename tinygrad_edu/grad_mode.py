@@ -5,18 +5,52 @@ from __future__ import annotations
 import functools
 import inspect
 from collections.abc import Callable
-from threading import local
+from threading import get_ident, local
 from typing import Any, TypeVar
 
-from .graph import is_recording, set_recording
-
 __all__ = [
-    "enable_grad", "inference_mode", "is_grad_enabled", "is_inference_mode_enabled", "no_grad", "set_grad_enabled",
+    "enable_grad", "inference_mode", "is_grad_enabled", "is_inference_mode_enabled", "is_recording", "no_grad",
+    "paused", "set_grad_enabled", "set_recording",
 ]  # fmt: skip
 
 F = TypeVar("F", bound=Callable[..., Any])
 
+paused: set[int] = set()
+"""Threads in which nothing is recorded; empty, and so free to test, when none is."""
 
+
+class _Thread:
+    """One per thread: takes it off `paused` when it ends, for its number may be given to another."""
+
+    def __init__(self) -> None:
+        self.ident = get_ident()
+
+    def __del__(self) -> None:
+        paused.discard(self.ident)
+
+
+class _Here(local):
+    def __init__(self) -> None:
+        self.thread = _Thread()
+
+
+_here = _Here()
+
+
+def set_recording(on: bool) -> bool:
+    """Record operations in this thread or not; return what it was before."""
+    ident = _here.thread.ident
+    before = ident not in paused
+    (paused.discard if on else paused.add)(ident)
+    return before
+
+
+def is_recording() -> bool:
+    """Whether this thread records operations."""
+    return not paused or get_ident() not in paused
+
+
+# ---- what people write --------------------------------------------------------------------------
 class _Mode:
     """Sets recording for a block or, as a decorator, for each call of a function."""
 

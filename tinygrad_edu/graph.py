@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import weakref
 from itertools import count
-from threading import get_ident, local
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -24,18 +23,13 @@ if TYPE_CHECKING:
 
     from .primitive import Row
 
-__all__ = [
-    "Leaf",
-    "Node",
-    "is_recording",
-    "observers",
-    "paused",
-    "set_recording",
-    "tick",
-]
+__all__ = ["Leaf", "Node", "observers", "tick"]
 
 tick = count(1).__next__
 """The clock: numbers nodes and times writes."""
+
+observers: list[Callable[[Node], None]] = []
+"""Called with each new node while not empty: anomaly mode and drawings listen here."""
 
 
 class Node:
@@ -94,42 +88,3 @@ class Leaf(Node):
     def variable(self) -> Any:
         """The leaf Tensor, as PyTorch calls it; None if it is gone."""
         return self.tensor()
-
-
-# ---- what is recorded --------------------------------------------------------------------------
-paused: set[int] = set()
-"""Threads in which nothing is recorded; empty, and so free to test, when none is."""
-
-observers: list[Callable[[Node], None]] = []
-"""Called with each new node while not empty: anomaly mode and drawings listen here."""
-
-
-class _Thread:
-    """One per thread: takes it off `paused` when it ends, for its number may be given to another."""
-
-    def __init__(self) -> None:
-        self.ident = get_ident()
-
-    def __del__(self) -> None:
-        paused.discard(self.ident)
-
-
-class _Here(local):
-    def __init__(self) -> None:
-        self.thread = _Thread()
-
-
-_here = _Here()
-
-
-def set_recording(on: bool) -> bool:
-    """Record operations in this thread or not; return what it was before."""
-    ident = _here.thread.ident
-    before = ident not in paused
-    (paused.discard if on else paused.add)(ident)
-    return before
-
-
-def is_recording() -> bool:
-    """Whether this thread records operations."""
-    return not paused or get_ident() not in paused

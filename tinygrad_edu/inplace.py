@@ -14,7 +14,8 @@ import numpy as np
 
 from . import primitive as made
 from .dtypes import KINDS
-from .graph import Leaf, Node, is_recording, set_recording, tick
+from .grad_mode import is_recording, set_recording
+from .graph import Leaf, Node, tick
 from .primitive import TABLE, raw, record, wrap
 from .promotion import as_operand, cast
 from .views import follow

@@ -23,7 +23,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .graph import Node, observers, paused, tick
+from .grad_mode import paused
+from .graph import Node, observers, tick
 from .rules import ALL, reads
 from .views import View, follow
 from .writes import owner

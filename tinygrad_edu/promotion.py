@@ -8,7 +8,7 @@ import numpy as np
 
 from . import primitive as made
 from .dtypes import default_dtype, result_dtype
-from .graph import is_recording
+from .grad_mode import is_recording
 from .ops.elementwise import astype
 from .primitive import TABLE, raw, wrap
 

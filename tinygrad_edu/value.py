@@ -15,7 +15,8 @@ import numpy as np
 
 from . import primitive as made
 from .autograd import backward
-from .graph import Node, is_recording, observers, paused, tick
+from .grad_mode import is_recording, paused
+from .graph import Node, observers, tick
 from .primitive import TABLE, Row, new, primitive, raw, record, wrap
 
 __all__ = ["Value", "tensor_of"]

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .graph import Node, set_recording
+from .grad_mode import set_recording
+from .graph import Node
 
 if TYPE_CHECKING:
     from .primitive import Row

@@ -12,7 +12,8 @@ import numpy as np
 
 from ..autograd import grad as gradients
 from ..functional import reshape, stack
-from ..graph import Leaf, Node, set_recording
+from ..grad_mode import set_recording
+from ..graph import Leaf, Node
 from ..primitive import wrap
 from ..seeds import as_sequence
 from ..tensor import Tensor

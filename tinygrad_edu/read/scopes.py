@@ -15,7 +15,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .. import primitive as made
-from ..graph import Node, observers, set_recording
+from ..grad_mode import set_recording
+from ..graph import Node, observers
 from ..nn import Module
 from ..random import get_rng_state, set_rng_state
 
