@@ -101,6 +101,7 @@ SMOOTH = {  # where functions of one variable are smooth
     "arcsin": (-0.9, 0.9), "arccos": (-0.9, 0.9), "arctan": (), "sinh": (), "cosh": (), "tanh": (), "sigmoid": (),
     "relu": (), "step": (), "erf": (), "floor": (), "ceil": (), "round": (),
     "erfc": (), "erfinv": (-0.8, 0.8), "lgamma": (0.3, 3.0), "trunc": (), "arcsinh": (), "arccosh": (1.2, 3.0), "arctanh": (-0.9, 0.9), "logit": (0.1, 0.9),
+    "i0": (), "i0e": (), "i1": (), "i1e": (), "erfcx": (-1.5, 2.0), "log_ndtr": (), "ndtri": (0.1, 0.9),
 }  # fmt: skip
 
 from tinygrad_edu.primitive import TABLE  # noqa: E402
@@ -131,9 +132,10 @@ SAMPLES |= {
     "floor_divide": binary(low2=0.55, high2=0.9), "remainder": binary(1.05, 2.0, 0.55, 0.9),
     "maximum": binary(), "minimum": binary(), "arctan2": binary(0.2, 2.0),
     "fmod": binary(1.05, 2.0, 0.55, 0.9), "hypot": binary(), "logaddexp": binary(), "copysign": binary(),
+    "nextafter": binary(), "igamma": binary(0.3, 3.0), "igammac": binary(0.3, 3.0), "zeta": binary(1.6, 3.0, 0.6, 2.0),
     "polygamma": st.one_of(unary(0.4, 3.0, n=0), unary(0.4, 3.0, n=2)),
     "where": fixed(*((lambda seed, s=s: [bools(seed, s[0]), *some(*s[1:])(seed)], {}) for s in [((3,),) * 3, ((2, 3), (3,), ()), ((3,), (2, 3), (2, 1))])),
-    "isnan": unary(), "isinf": unary(), "isfinite": unary(), "logical_not": unary(),
+    "isnan": unary(), "isinf": unary(), "isfinite": unary(), "bessel_j0": unary(), "bessel_j1": unary(), "logical_not": unary(),
     "invert": fixed((lambda seed: [bools(seed, (3,))], {})),
     "sum": reduction(), "prod": st.one_of(reduction(0.3, 2.0), fixed((with_a_zero, {"axis": (0, 1), "keepdims": False}))), "amax": reduction(), "amin": reduction(), "logsumexp": reduction(),
     "cumsum": reduction(only_first=True), "cumprod": st.one_of(reduction(0.3, 2.0, only_first=True), fixed((with_a_zero, {"axis": 1}))),

@@ -521,3 +521,15 @@ def test_a_hook_that_returns_no_tensor_is_an_error():
     y.register_hook(lambda g: "g")
     with pytest.raises(TypeError, match="hook: expected a Tensor or None"):
         y.sum().backward()
+
+
+@pytest.mark.parametrize(
+    "function",
+    [lambda x: te.igamma(x, te.ones(1)), lambda x: te.special.zeta(x, 1.0), te.special.bessel_j0],
+)
+def test_a_gradient_without_a_formula_is_refused_at_once(function):
+    x = te.ones(1, requires_grad=True)
+    with pytest.raises(NotImplementedError, match="detach"):
+        function(x)
+    with te.no_grad():
+        assert not function(x).requires_grad

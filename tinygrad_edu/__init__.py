@@ -73,6 +73,7 @@ from .dtypes import (
 )
 from .func import functional as _derivatives, vmap
 from .functional.arithmetic import *
+from .functional.bessel import *
 from .functional.combinatorics import *
 from .functional.comparison import *
 from .functional.contraction import *

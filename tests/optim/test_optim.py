@@ -222,6 +222,56 @@ def test_asgd_averages_the_parameters_from_t0_on() -> None:
     assert means == pytest.approx([1.0, 3.0, 6.0, 8.0])
 
 
+def test_adafactor_remembers_a_row_and_a_column_of_a_matrix() -> None:
+    x, y = leaves((3, 4), (4,))
+    optimizer = optim.Adafactor([x, y], lr=0.1)
+    give_gradients([x, y], 0)
+    optimizer.step()
+    assert x.grad is not None and y.grad is not None
+    square = x.grad.detach().numpy() ** 2
+    np.testing.assert_allclose(optimizer.state[x]["row_var"].tolist(), square.mean(1)[:, None])
+    np.testing.assert_allclose(optimizer.state[x]["col_var"].tolist(), square.mean(0)[None])
+    np.testing.assert_allclose(
+        optimizer.state[y]["variance"].tolist(), y.grad.detach().numpy() ** 2
+    )
+
+
+@pytest.mark.parametrize("shape", [(6, 4), (4, 6)])
+def test_muons_step_has_singular_values_near_to_one(shape: tuple[int, ...]) -> None:
+    (x,) = leaves(shape)
+    start = x.detach().numpy().copy()
+    give_gradients([x], 0)
+    optim.Muon([x], lr=1.0, weight_decay=0.0).step()
+    assert x.grad is not None
+    step = (start - x.detach().numpy()) / max(1.0, (shape[0] / shape[1]) ** 0.5)
+    values = np.linalg.svd(step, compute_uv=False)
+    assert values.min() > 0.6 and values.max() < 1.3
+    u, _, v = np.linalg.svd(x.grad.detach().numpy(), full_matrices=False)
+    np.testing.assert_allclose(u.T @ step @ v.T, np.diag(np.diag(u.T @ step @ v.T)), atol=1e-12)
+
+
+@pytest.mark.parametrize("make", [optim.Adafactor, optim.Muon])
+def test_a_matrix_of_any_layout_takes_the_same_steps(make: Any) -> None:
+    """In its own memory, noticed by a graph, and with its gradient as it was."""
+    (plain,) = leaves((3, 4))
+    turned = nn.Parameter(te.tensor(plain.detach().numpy().T.copy()).T)
+    array = turned.array
+    optimizers = make([plain], lr=0.1), make([turned], lr=0.1)
+    for n in range(3):
+        give_gradients([plain], n)
+        assert plain.grad is not None
+        turned.grad, before = plain.grad.clone(), plain.grad.tolist()
+        for optimizer in optimizers:
+            optimizer.step()
+        assert plain.grad.tolist() == before
+    np.testing.assert_allclose(turned.tolist(), plain.tolist(), rtol=1e-12)
+    assert turned.array is array
+    loss = (plain * plain).sum()
+    optimizers[0].step()
+    with pytest.raises(RuntimeError, match="in.?place"):
+        loss.backward()
+
+
 def test_lbfgs_finds_a_minimum_in_a_valley() -> None:
     x = te.tensor([-1.2, 1.0], dtype=te.float64, requires_grad=True)
     optimizer = optim.LBFGS([x], max_iter=60, line_search_fn="strong_wolfe")

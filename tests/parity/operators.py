@@ -84,7 +84,7 @@ def inplace(call: Run) -> Run:
 def named(name: str) -> Run | None:
     """Our function, or else our method, of a name with dots."""
     found: Any = te
-    for part in name.split("."):
+    for part in name.removeprefix("torch.").split("."):
         found = getattr(found, part, None)
     if callable(found) and not isinstance(found, (type, te.dtype)):
         return found  # type: ignore[no-any-return]

@@ -232,3 +232,107 @@ def test_promotion_equals_torch(operator, left):
             for lib in (te, torch)
         ]
         assert pairs[0] == pairs[1], (left, operator, number)
+
+
+# ---- small promises of PyTorch's -------------------------------------------------------------------
+def given_or_refused(f, lib):
+    """What a call gives, or whether it is refused as a RuntimeError."""
+    try:
+        found = f(lib)
+    except RuntimeError:  # of which NotImplementedError is one
+        return "refused"
+    return str(found.dtype).split(".")[1], found.tolist()
+
+
+@pytest.mark.parametrize("dtypes", [("float32", "bool"), ("float64", "bool"), ("bool", "bool")])
+@pytest.mark.parametrize("name", ["mse_loss", "l1_loss", "smooth_l1_loss", "huber_loss"])
+def test_losses_of_bool_targets(name, dtypes):
+    def loss(lib):
+        x, t = (lib.tensor([3, 1, 0]).to(getattr(lib, dtype)) for dtype in dtypes)
+        return getattr(lib.nn.functional, name)(x, t, reduction="none")
+
+    assert given_or_refused(loss, te) == given_or_refused(loss, torch)
+
+
+@pytest.mark.parametrize(
+    "name", ["binary_cross_entropy_with_logits", "multilabel_soft_margin_loss"]
+)
+@pytest.mark.parametrize("dtype", ["int64", "bool", "int32"])
+def test_logits_with_integer_targets(name, dtype):
+    def loss(lib):
+        t = lib.tensor([[1, 0]]).to(getattr(lib, dtype))
+        return getattr(lib.nn.functional, name)(lib.zeros(1, 2), t)
+
+    ours, theirs = given_or_refused(loss, te), given_or_refused(loss, torch)
+    assert (ours == "refused") == (theirs == "refused")
+    assert ours == "refused" or ours[1] == pytest.approx(theirs[1])
+
+
+def test_functions_at_the_top_level_take_their_arguments_in_an_order_of_their_own():
+    def embedded(lib):
+        w = lib.arange(6.0).reshape(3, 2).requires_grad_()
+        found = lib.embedding(w, lib.tensor([2, 0, 2]), 0)
+        found.sum().backward()
+        return found.tolist(), w.grad.tolist(), lib.embedding(w, lib.tensor([2]), -1).tolist()
+
+    def normalised(lib):
+        x, w, b, mean, var = (
+            lib.arange(6.0).reshape(3, 2),
+            *(lib.tensor([n, n + 1.0]) for n in (1.0, 3.0, 5.0, 7.0)),
+        )
+        found = [
+            lib.batch_norm(x, w, b, mean, var, train, 0.5, 1e-3, False) for train in (False, True)
+        ]
+        return [y.tolist() for y in (*found, mean, var)]
+
+    assert embedded(te) == embedded(torch)
+    for ours, theirs in zip(normalised(te), normalised(torch), strict=True):
+        np.testing.assert_allclose(ours, theirs, rtol=1e-5)
+
+
+def test_the_common_shape_is_a_size():
+    for shapes in ([(3, 1), (2,)], [3, (2, 1)], []):
+        ours, theirs = te.broadcast_shapes(*shapes), torch.broadcast_shapes(*shapes)
+        assert isinstance(ours, te.Size) and tuple(ours) == tuple(theirs)
+
+
+def test_images_of_which_nothing_moves_are_copied():
+    for f in (
+        lambda t, x: t.nn.functional.pixel_shuffle(x, 1),
+        lambda t, x: t.nn.functional.channel_shuffle(x, 1),
+        lambda t, x: t.nn.functional.unfold(x, 1),
+    ):
+        for lib in (torch, te):
+            x = lib.ones(1, 4, 2, 2)
+            f(lib, x).add_(1)
+            assert x.sum().item() == 16
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "lt",
+        "le",
+        "gt",
+        "ge",
+        "sort",
+        "argsort",
+        "msort",
+        "max",
+        "min",
+        "amax",
+        "amin",
+        "topk",
+        "argmax",
+        "argmin",
+    ],
+)
+def test_complex_numbers_have_no_order(name):
+    for lib in (torch, te):
+        x = lib.tensor([1 + 2j, 0j])
+        more = (x,) if name in ("lt", "le", "gt", "ge") else (1,) if name == "topk" else ()
+        with pytest.raises(RuntimeError):
+            getattr(lib, name)(x, *more)
+        if name in ("max", "min"):
+            with pytest.raises(RuntimeError):
+                getattr(lib, name)(x, 0)

@@ -14,7 +14,7 @@ import tinygrad_edu as te
 from tinygrad_edu import optim
 
 torch = pytest.importorskip("torch")
-optim_db = pytest.importorskip("torch.testing._internal.common_optimizers").optim_db
+common_optimizers = pytest.importorskip("torch.testing._internal.common_optimizers")
 
 SHAPES: list[tuple[int, ...]] = [(3, 4), (4,), (), (0, 2), (200, 211), (2, 3, 2), (150, 150)]
 OPTIONS: dict[str, list[dict[str, Any]]] = {
@@ -66,17 +66,40 @@ OPTIONS: dict[str, list[dict[str, Any]]] = {
         {"lr": 0.1, "lambd": 0.5, "alpha": 0.3, "t0": 2, "weight_decay": 0.1},
         {"lr": 0.1, "t0": 1, "maximize": True},
     ],
+    "Adafactor": [
+        {},
+        {"lr": 0.5, "beta2_decay": -0.5, "eps": (1e-2, 0.3), "weight_decay": 0.1},
+        {"lr": 0.1, "d": 1.5, "eps": (None, 2.0), "maximize": True},
+    ],
+    "Muon": [
+        {},
+        {"lr": 0.1, "momentum": 0.5, "nesterov": False, "adjust_lr_fn": "match_rms_adamw"},
+        {"lr": 0.1, "weight_decay": 0.0, "ns_steps": 3, "ns_coefficients": (2.0, -1.5, 0.5)},
+    ],
 }
-INFOS = {info.optim_cls.__name__: info for info in optim_db}
+TAKES: dict[str, Callable[[tuple[int, ...]], bool]] = {
+    "Adafactor": lambda shape: 0 not in shape,  # PyTorch's divides by the number of elements
+    "Muon": lambda shape: len(shape) == 2,
+}
+INFOS = {info.optim_cls.__name__: info for info in common_optimizers.optim_db}
 CASES = [(name, options) for name, all_options in OPTIONS.items() for options in all_options]
 Make = Callable[[Any, list[Any]], Any]
+BFLOAT16 = torch.Tensor.bfloat16
 
 
-def parameters(lib: Any, dtype: str = "float64") -> list[Any]:
+@pytest.fixture(autouse=True)
+def pytorchs_muon_in_full_precision(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its Newton-Schulz steps are in bfloat16; in the parameter's dtype they show whether ours are right."""
+    monkeypatch.setattr(torch.Tensor, "bfloat16", torch.Tensor.clone)
+
+
+def parameters(lib: Any, name: str = "", dtype: str = "float64") -> list[Any]:
+    """Of all shapes that an optimizer takes."""
     rng = np.random.default_rng(0)
     return [
         lib.tensor(np.asarray(rng.standard_normal(shape), dtype)).requires_grad_()
         for shape in SHAPES
+        if name not in TAKES or TAKES[name](shape)
     ]
 
 
@@ -87,9 +110,9 @@ def give_gradients(lib: Any, params: list[Any], step: int, absent: Any = ()) -> 
         p.grad = None if n in absent else lib.tensor(array).to(p.dtype)
 
 
-def trajectory(lib: Any, make: Make, dtype: str = "float64", steps: int = 5) -> list[Any]:
+def trajectory(lib: Any, make: Make, name: str, dtype: str, steps: int = 5) -> list[Any]:
     """All parameters after each step; some have no gradient in some steps."""
-    params, seen = parameters(lib, dtype), []
+    params, seen = parameters(lib, name, dtype), []
     optimizer = make(lib, params)
     for step in range(steps):
         give_gradients(lib, params, step, absent={1, 3} if step == 1 else {0} if step == 3 else ())
@@ -104,16 +127,17 @@ def assert_same(ours: list[Any], theirs: list[Any], tolerance: float = 1e-12) ->
         np.testing.assert_allclose(a, b, rtol=tolerance, atol=tolerance)
 
 
-def assert_same_trajectories(make: Make, dtype: str) -> None:
+def assert_same_trajectories(make: Make, name: str, dtype: str) -> None:
     tolerance = 1e-12 if dtype == "float64" else 2e-5
-    assert_same(trajectory(te, make, dtype), trajectory(torch, make, dtype), tolerance)
+    ours, theirs = (trajectory(lib, make, name, dtype) for lib in (te, torch))
+    assert_same(ours, theirs, tolerance)
 
 
 @pytest.mark.parametrize(("name", "options"), CASES)
 @pytest.mark.parametrize("dtype", ["float64", "float32"])
 def test_trajectories(name: str, options: dict[str, Any], dtype: str) -> None:
     make: Make = lambda lib, params: getattr(lib.optim, name)(params, **options)
-    assert_same_trajectories(make, dtype)
+    assert_same_trajectories(make, name, dtype)
 
 
 def own(lib: Any, x: Any) -> Any:
@@ -129,10 +153,14 @@ def own(lib: Any, x: Any) -> Any:
 @pytest.mark.parametrize("name", OPTIONS)
 def test_trajectories_of_pytorchs_own_samples(name: str, dtype: str) -> None:
     for sample in INFOS[name].optim_inputs_func(device="cpu"):
-        make: Make = lambda lib, params, given=sample.kwargs: getattr(lib.optim, name)(
+        given = {  # a float32 rate would round PyTorch's weight decay to float32
+            key: x.to(getattr(torch, dtype)) if isinstance(x, torch.Tensor) else x
+            for key, x in sample.kwargs.items()
+        }
+        make: Make = lambda lib, params, given=given: getattr(lib.optim, name)(
             params, **own(lib, given)
         )
-        assert_same_trajectories(make, dtype)
+        assert_same_trajectories(make, name, dtype)
 
 
 @pytest.mark.parametrize(("name", "options"), CASES)
@@ -142,7 +170,7 @@ def test_trajectories_go_on_after_a_state_dict_round_trip(
     """Through a new optimizer, made with other settings, which the state brings back."""
 
     def run(lib: Any) -> list[Any]:
-        params = parameters(lib)
+        params = parameters(lib, name)
         optimizer = getattr(lib.optim, name)(params, **options)
         for step in range(3):
             give_gradients(lib, params, step)
@@ -170,7 +198,7 @@ def plain(x: Any) -> Any:
 @pytest.mark.parametrize(("name", "options"), CASES)
 def test_state_dicts_are_laid_out_like_pytorchs(name: str, options: dict[str, Any]) -> None:
     def state(lib: Any) -> Any:
-        params = parameters(lib)[:4]
+        params = parameters(lib, name)[:4]
         groups = [{"params": params[:2], "lr": 0.5}, {"params": params[2:]}]
         optimizer = getattr(lib.optim, name)(groups, **options)
         before = plain(optimizer.state_dict())
@@ -184,7 +212,7 @@ def test_state_dicts_are_laid_out_like_pytorchs(name: str, options: dict[str, An
 @pytest.mark.parametrize(("name", "options"), CASES)
 def test_a_state_moves_from_pytorch_and_back(name: str, options: dict[str, Any]) -> None:
     """Three steps of PyTorch's, three of ours from its state, three of PyTorch's from ours."""
-    expected, moving = parameters(torch), parameters(torch)
+    expected, moving = parameters(torch, name), parameters(torch, name)
     reference = getattr(torch.optim, name)(expected, **options)
     for n in range(9):
         give_gradients(torch, expected, n)
@@ -212,6 +240,15 @@ def theirs(x: Any) -> Any:
     if isinstance(x, dict):
         return {key: theirs(value) for key, value in x.items()}
     return [theirs(v) for v in x] if isinstance(x, list) else x
+
+
+def test_muon_stays_near_to_pytorchs_in_bfloat16(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(torch.Tensor, "bfloat16", BFLOAT16)
+    make: Make = lambda lib, params: lib.optim.Muon(params, lr=1.0, weight_decay=0.0)
+    ours, theirs = (trajectory(lib, make, "Muon", "float32", 1) for lib in (te, torch))
+    for a, b, start in zip(ours, theirs, parameters(te, "Muon", "float32"), strict=True):
+        step = np.linalg.norm(a - start.detach().numpy())
+        assert np.linalg.norm(a - b) <= 0.03 * step  # half of it is seen
 
 
 # ---- L-BFGS --------------------------------------------------------------------------------------
@@ -420,6 +457,18 @@ def leaf(lib: Any) -> Any:
     return lib.ones(2, requires_grad=True)
 
 
+def matrix(lib: Any) -> Any:
+    x = lib.ones(2, 2, requires_grad=True)
+    x.grad = lib.ones(2, 2)
+    return x
+
+
+def vector_added(optimizer: Any, x: Any) -> None:
+    optimizer.add_param_group({"params": [x]})
+    x.sum().backward()
+    optimizer.step()
+
+
 def searching(lib: Any) -> None:
     x = leaf(lib)
     optimizer = lib.optim.LBFGS([x], line_search_fn="golden")
@@ -468,6 +517,16 @@ WRONG: dict[str, Callable[[Any], Any]] = {
     "accumulator": lambda t: t.optim.Adagrad([leaf(t)], initial_accumulator_value=-1.0),
     "rmsprop alpha": lambda t: t.optim.RMSprop([leaf(t)], alpha=-1.0),
     "asgd decay": lambda t: t.optim.ASGD([leaf(t)], weight_decay=-1.0),
+    "adafactor lr tensor": lambda t: t.optim.Adafactor([leaf(t)], lr=t.ones(2)),
+    "adafactor epsilon 2": lambda t: t.optim.Adafactor([leaf(t)], eps=(None, -1.0)),
+    "adafactor decay": lambda t: t.optim.Adafactor([leaf(t)], weight_decay=-1.0),
+    "muon momentum": lambda t: t.optim.Muon([matrix(t)], momentum=-1.0),
+    "muon decay": lambda t: t.optim.Muon([matrix(t)], weight_decay=-1.0),
+    "muon steps": lambda t: t.optim.Muon([matrix(t)], ns_steps=100).step(),
+    "muon coefficients": lambda t: t.optim.Muon([matrix(t)], ns_coefficients=(1.0, 2.0)).step(),
+    "muon foreach": lambda t: t.optim.Muon([matrix(t)], foreach=True),
+    "a vector for muon": lambda t: t.optim.Muon([leaf(t)]),
+    "a vector added to muon": lambda t: vector_added(t.optim.Muon([matrix(t)]), leaf(t)),
     "lbfgs groups": lambda t: t.optim.LBFGS([{"params": [leaf(t)]}, {"params": [leaf(t)]}]),
     "lbfgs without closure": lambda t: t.optim.LBFGS([leaf(t)]).step(),
     "another line search": lambda t: searching(t),
@@ -501,11 +560,13 @@ def test_complaints_are_pytorchs(name: str) -> None:
 def test_pytorchs_own_error_inputs(name: str) -> None:
     for error in INFOS[name].optim_error_inputs_func("cpu", torch.float32):
         given = error.optimizer_error_input
-        params = ours(given.params or [torch.nn.Parameter(torch.ones(1))])
+        params = ours(given.params or [torch.nn.Parameter(torch.ones(1, 1))])
         warning = issubclass(error.error_type, Warning)
         expect = pytest.warns if warning else pytest.raises
         with expect(error.error_type, match=error.error_regex):
-            getattr(optim, name)(params, **own(te, given.kwargs))
+            optimizer = getattr(optim, name)(params, **own(te, given.kwargs))
+            if error.error_on is common_optimizers.OptimizerErrorEnum.STEP_ERROR:
+                optimizer.step()
 
 
 def ours(params: Any) -> Any:
@@ -514,7 +575,10 @@ def ours(params: Any) -> Any:
 
     def twin(x: Any) -> Any:
         if isinstance(x, torch.Tensor):
-            return twins.setdefault(id(x), te.ones(1, requires_grad=True))
+            if id(x) not in twins:
+                twins[id(x)] = te.tensor(x.detach().numpy())
+                twins[id(x)].grad = te.ones_like(twins[id(x)])
+            return twins[id(x)]
         if isinstance(x, dict):
             return {key: twin(value) for key, value in x.items()}
         return type(x)(map(twin, x)) if isinstance(x, (list, tuple)) else x

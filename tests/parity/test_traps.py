@@ -1,7 +1,7 @@
 """Where a program goes on with a wrong number if nobody objects: values, gradients and objections are PyTorch's."""
 
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -11,6 +11,14 @@ import torch
 import tinygrad_edu as te
 
 Line = Callable[[Any], Any]
+
+
+@pytest.fixture(autouse=True)
+def every_warning() -> Iterator[None]:
+    """PyTorch gives some of its warnings once in a process, but for this."""
+    torch.set_warn_always(True)
+    yield
+    torch.set_warn_always(False)
 
 
 def leaf(t: Any, *numbers: float) -> Any:

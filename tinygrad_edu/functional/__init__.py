@@ -2,6 +2,7 @@
 
 from . import (
     arithmetic,
+    bessel,
     combinatorics,
     comparison,
     contraction,
@@ -27,6 +28,7 @@ from . import (
     statistics,
 )
 from .arithmetic import *
+from .bessel import *
 from .combinatorics import *
 from .comparison import *
 from .contraction import *
@@ -62,6 +64,7 @@ __all__ += contraction.__all__
 __all__ += matrices.__all__
 __all__ += products.__all__
 __all__ += arithmetic.__all__
+__all__ += bessel.__all__
 __all__ += comparison.__all__
 __all__ += elementary.__all__
 __all__ += logic.__all__

@@ -12,7 +12,7 @@ from ..ops import elementwise as rows
 from ..primitive import raw, wrap
 from ..promotion import as_operand, cast, promoted_dtype
 from .logic import logical_or
-from .operands import applied, computed, tensors
+from .operands import applied, computed, ordered, tensors
 
 if TYPE_CHECKING:
     from ..tensor import Tensor
@@ -82,6 +82,8 @@ def ge(input: Tensor, other: Any) -> Tensor:
 
 def _compared(row: Any, x: Tensor, y: Any) -> Tensor:
     tensors(row.__name__, x)
+    if row not in (rows.eq, rows.ne):
+        ordered(row.__name__, x, y)
     return applied(row, x, y)
 
 

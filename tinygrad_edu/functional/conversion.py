@@ -10,6 +10,7 @@ from ..device import contiguous_format, device as Device, memory_format as Forma
 from ..dtypes import (
     as_dtype,
     as_numpy,
+    bfloat16 as bfloat16_,
     bool_,
     dtype as Dtype,
     float16,
@@ -105,6 +106,11 @@ def double(input: Tensor, memory_format: Format = preserve_format) -> Tensor:
 def half(input: Tensor, memory_format: Format = preserve_format) -> Tensor:
     """In float16."""
     return _cast(input, float16, memory_format)
+
+
+def bfloat16(input: Tensor, memory_format: Format = preserve_format) -> Tensor:
+    """Raises TypeError: NumPy has no bfloat16."""
+    return _cast(input, bfloat16_, memory_format)
 
 
 def long(input: Tensor, memory_format: Format = preserve_format) -> Tensor:

@@ -12,6 +12,7 @@ from ..ops.elementwise import where
 from ..ops.shape import mT
 from ..primitive import raw
 from . import linalg
+from .linalg.products import powers
 from .products import matmul
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "cdist", "cholesky", "cholesky_inverse", "cholesky_solve", "det", "inverse", "logdet", "matrix_exp", "matrix_power",
-    "pinverse", "qr", "slogdet", "svd",
+    "pinverse", "qr", "slogdet", "svd", "vander",
 ]  # fmt: skip
 
 det = linalg.det
@@ -127,3 +128,24 @@ def cdist(
         raise RuntimeError(f"cdist only supports non-negative p values, got {p}")
     out: Tensor = (x1.unsqueeze(-2) - x2.unsqueeze(-3)).norm(p, -1)
     return out
+
+
+def vander(x: Tensor, N: int | None = None, increasing: bool = False) -> Tensor:
+    """The powers N - 1 to 0 of each element, or 0 to N - 1 if `increasing`: (n,) -> (n, N), by default (n, n).
+
+    Bools and integers give int64. Raises RuntimeError for other than vectors, and for a negative N.
+
+    >>> te.vander(te.tensor([1, 2, 3]), 3)
+    tensor([[1, 1, 1],
+            [4, 2, 1],
+            [9, 3, 1]])
+    """
+    if raw(x).ndim != 1:
+        raise RuntimeError(
+            f"vander: x must be a one-dimensional tensor, got shape {tuple(raw(x).shape)}"
+        )
+    count = len(raw(x)) if N is None else N
+    if count < 0:
+        raise RuntimeError(f"vander: N must be non-negative, got {N}")
+    out = powers(x.unsqueeze(-1), count)
+    return out if increasing else out.flip(-1)

@@ -9,13 +9,24 @@ import numpy as np
 
 from .. import primitive as made
 from ..dtypes import default_dtype, number_dtype
+from ..grad_mode import is_recording
 from ..primitive import raw, wrap
 from ..promotion import as_operand, cast, promoted_dtype
 
 if TYPE_CHECKING:
     from ..tensor import Tensor
 
-__all__ = ["Number", "alike", "applied", "computed", "kind", "refuse", "tensors"]
+__all__ = [
+    "Number",
+    "alike",
+    "applied",
+    "computed",
+    "kind",
+    "no_derivative_by",
+    "ordered",
+    "refuse",
+    "tensors",
+]
 
 Number = builtins.bool | builtins.int | builtins.float
 
@@ -52,6 +63,24 @@ def refuse(kinds: str, op: str, *xs: Any) -> None:
     if found in kinds:
         name = {"b": "bools", "i": "integers", "f": "floats"}[found]
         raise NotImplementedError(f"{op}: expected other numbers than {name}; convert an operand")
+
+
+def ordered(op: str, *xs: Any) -> None:
+    """Raise NotImplementedError for complex numbers, of which none is the larger."""
+    if any(
+        isinstance(x, complex) or getattr(raw(x), "dtype", np.dtype(bool)).kind == "c" for x in xs
+    ):
+        raise NotImplementedError(
+            f"{op}: expected numbers that have an order, got complex ones; compare their abs()"
+        )
+
+
+def no_derivative_by(op: str, x: Any) -> None:
+    """Raise NotImplementedError if a gradient is asked for where there is none to be had."""
+    if is_recording() and isinstance(x, made.Tensor) and x.requires_grad:
+        raise NotImplementedError(
+            f"{op}: the derivative is not implemented for an argument that requires grad here; detach() it"
+        )
 
 
 def alike(op: str, *xs: Any, floats: builtins.bool = False) -> list[Tensor]:

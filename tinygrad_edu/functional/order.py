@@ -17,6 +17,7 @@ from ..ops.index import gather
 from ..ops.shape import reshape
 from ..primitive import raw, wrap
 from .dims import axis_of, numpy_names, reduced_shape
+from .operands import ordered
 
 if TYPE_CHECKING:
     from ..tensor import Tensor
@@ -42,6 +43,7 @@ def places_along(a: Any, axis: int) -> Any:
 
 def chosen(kind: Callable[[Tensor, Tensor], Pair], input: Tensor, dim: int, find: Any) -> Pair:
     """The elements at the indices that `find(array, axis)` names, and those indices; a 0-d input gives 0-d ones."""
+    ordered(kind.__name__, input)
     x, axis = along(input, dim)
     index = find(raw(x), axis)
     values = gather(x, axis=axis, index=index)
@@ -54,6 +56,7 @@ def picked(
     kind: Callable[[Tensor, Tensor], Pair], input: Tensor, dim: int, keepdim: bool, find: Any
 ) -> Pair:
     """The one element of each slice along `dim` at the index that `find(array, axis)` names, and that index."""
+    ordered(kind.__name__, input)
     x, axis = along(input, dim)
     if not raw(x).shape[axis]:
         raise IndexError(

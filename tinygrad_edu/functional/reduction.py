@@ -18,6 +18,7 @@ from ..primitive import raw, wrap
 from ..promotion import cast
 from .copying import clone
 from .dims import axes_of, axis_of, numpy_names
+from .operands import ordered
 from .order import picked
 
 if TYPE_CHECKING:
@@ -58,7 +59,9 @@ def needs_float(op: str, x: Any, dtype: Any = None) -> Any:
 
 
 def nonempty(op: str, x: Any, dim: Dim) -> tuple[int, ...]:
-    """The axes of `dim`. Raises RuntimeError, or IndexError for dimensions given, where one has size 0."""
+    """The axes of `dim`. Raises RuntimeError, or IndexError for dimensions given, where one has size 0;
+    NotImplementedError for complex numbers."""
+    ordered(op, x)
     shape = raw(x).shape
     axes = axes_of(dim, len(shape))
     if 0 in shape and 0 in [shape[k] for k in axes]:
@@ -263,6 +266,7 @@ def argmin(input: Tensor, dim: int | None = None, keepdim: bool = False) -> Tens
 
 
 def _place(op: str, find: Any, x: Any, dim: int | None, keepdim: bool) -> Tensor:
+    ordered(op, x)
     a = raw(x)
     axis = None if dim is None else axis_of(dim, a.ndim)
     if a.dtype == bool:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from ..tensor import Tensor
 
 __all__ = [
-    "abs", "absolute", "ceil", "copysign", "fix", "floor", "frac", "round", "sgn", "sign", "trunc",
+    "abs", "absolute", "ceil", "copysign", "fix", "floor", "frac", "nextafter", "round", "sgn", "sign", "trunc",
 ]  # fmt: skip
 
 
@@ -46,6 +46,19 @@ def copysign(input: Tensor, other: Any) -> Tensor:
     """
     tensors("copysign", input)
     return applied(rows.copysign, input, other)
+
+
+def nextafter(input: Tensor, other: Tensor) -> Tensor:
+    """The next number after `input` towards `other`; the gradient is 1 for `input` and none for `other`.
+
+    Raises NotImplementedError for integers.
+
+    >>> te.nextafter(te.tensor([1.0]), te.tensor([2.0])) - 1
+    tensor([1.1921e-07])
+    """
+    tensors("nextafter", input, other)
+    refuse("bi", "nextafter", input, other)
+    return rows.nextafter(input, other)
 
 
 def floor(input: Tensor) -> Tensor:

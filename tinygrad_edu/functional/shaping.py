@@ -17,6 +17,7 @@ from ..promotion import cast
 from .dims import axes_of, axis_of, numpy_names, size_of
 
 if TYPE_CHECKING:
+    from ..methods.facts import Size
     from ..tensor import Tensor
 
 __all__ = [
@@ -290,16 +291,15 @@ def broadcast_tensors(*tensors: Tensor) -> tuple[Tensor, ...]:
     return tuple(broadcast_row(x, shape=shape) for x in tensors)
 
 
-def broadcast_shapes(*shapes: Ints) -> tuple[int, ...]:
+def broadcast_shapes(*shapes: Ints) -> Size:
     """The common shape. Raises RuntimeError where there is none.
 
-    Difference from PyTorch: a plain tuple, not a Size.
-
     >>> te.broadcast_shapes((3, 1), (2,))
-    (3, 2)
+    tinygrad_edu.Size([3, 2])
     """
     try:
-        return np.broadcast_shapes(*((s,) if isinstance(s, int) else tuple(s) for s in shapes))
+        shape = np.broadcast_shapes(*((s,) if isinstance(s, int) else tuple(s) for s in shapes))
+        return wrap(np.broadcast_to(0, shape)).shape
     except ValueError:
         raise RuntimeError(
             f"broadcast_shapes: shape mismatch: {list(shapes)} cannot be broadcast to one shape"

@@ -9,14 +9,14 @@ from ..ops import elementwise as rows
 from .arithmetic import mul, neg
 from .comparison import choose, clamp
 from .logic import logical_and, logical_or
-from .operands import alike
+from .operands import alike, no_derivative_by, refuse, tensors
 
 if TYPE_CHECKING:
     from ..tensor import Tensor
 
-# `entr`, `ndtr` and `xlog1py` are found in `tinygrad_edu.special` only
+# `entr`, `erfcx`, `log_ndtr`, `ndtr`, `ndtri`, `xlog1py` and `zeta` are found in `tinygrad_edu.special` only
 __all__ = [
-    "digamma", "erf", "erfc", "erfinv", "lgamma", "logit", "mvlgamma", "polygamma", "xlogy",
+    "digamma", "erf", "erfc", "erfinv", "igamma", "igammac", "lgamma", "logit", "mvlgamma", "polygamma", "xlogy",
 ]  # fmt: skip
 
 
@@ -38,6 +38,15 @@ def erfc(input: Tensor) -> Tensor:
     return rows.erfc(input)
 
 
+def erfcx(input: Tensor) -> Tensor:
+    """e^(x^2) erfc(x), which neither underflows nor loses digits for large x.
+
+    >>> te.special.erfcx(te.tensor([0.0, 10.0]))
+    tensor([1.0000, 0.0561])
+    """
+    return rows.erfcx(input)
+
+
 def erfinv(input: Tensor) -> Tensor:
     """The inverse of erf, from (-1, 1); nan outside of [-1, 1].
 
@@ -54,6 +63,24 @@ def ndtr(input: Tensor) -> Tensor:
     tensor([0.5000, 0.9750])
     """
     return mul(erfc(mul(input, -math.sqrt(0.5))), 0.5)
+
+
+def log_ndtr(input: Tensor) -> Tensor:
+    """log of ndtr(x), exact where ndtr underflows.
+
+    >>> te.special.log_ndtr(te.tensor([0.0, -100.0]))
+    tensor([-6.9315e-01, -5.0055e+03])
+    """
+    return rows.log_ndtr(input)
+
+
+def ndtri(input: Tensor) -> Tensor:
+    """The inverse of ndtr, from (0, 1): the quantile of the standard normal distribution.
+
+    >>> te.special.ndtri(te.tensor([0.0, 0.5, 0.975]))
+    tensor([  -inf, 0.0000, 1.9600])
+    """
+    return rows.ndtri(input)
 
 
 def logit(input: Tensor, eps: float | None = None) -> Tensor:
@@ -143,3 +170,51 @@ def mvlgamma(input: Tensor, p: int) -> Tensor:
         raise RuntimeError(f"mvlgamma: expected p >= 1, got {p}")
     constant = p * (p - 1) / 4 * math.log(math.pi)
     return sum((lgamma(input - j / 2) for j in range(1, p)), start=lgamma(input - 0.0) + constant)
+
+
+def igamma(input: Tensor, other: Tensor) -> Tensor:
+    """1/Gamma(a) times the integral of t^(a-1) e^-t from 0 to x, of a = `input` and x = `other`.
+
+    Raises NotImplementedError for integers, and for an `input` that requires grad: there is no formula
+    for the derivative by it.
+
+    Difference from PyTorch: it raises at once, PyTorch in backward.
+
+    >>> te.igamma(te.tensor([1.0, 2.0]), te.tensor([1.0, 1.0]))
+    tensor([0.6321, 0.2642])
+    """
+    tensors("igamma", input, other)
+    refuse("bi", "igamma", input, other)
+    no_derivative_by("igamma", input)
+    return rows.igamma(input, other)
+
+
+def igammac(input: Tensor, other: Tensor) -> Tensor:
+    """1 - igamma, exact for large x: 1/Gamma(a) times the integral from x on.
+
+    Raises NotImplementedError for integers, and for an `input` that requires grad: there is no formula
+    for the derivative by it.
+
+    Difference from PyTorch: it raises at once, PyTorch in backward.
+
+    >>> te.igammac(te.tensor([1.0, 2.0]), te.tensor([1.0, 1.0]))
+    tensor([0.3679, 0.7358])
+    """
+    tensors("igammac", input, other)
+    refuse("bi", "igammac", input, other)
+    no_derivative_by("igammac", input)
+    return rows.igammac(input, other)
+
+
+def zeta(input: Any, other: Any) -> Tensor:
+    """The Hurwitz zeta function: the sum of 1 / (k + q)^x over k >= 0, of x = `input` and q = `other`.
+
+    Raises NotImplementedError for an `input` that requires grad, for which there is no formula.
+
+    Difference from PyTorch: it raises at once, PyTorch in backward.
+
+    >>> te.special.zeta(te.tensor([2.0, 4.0]), 1)
+    tensor([1.6449, 1.0823])
+    """
+    no_derivative_by("zeta", input)
+    return rows.zeta(*alike("zeta", input, other, floats=True))

@@ -14,6 +14,7 @@ class Conversion:
     float = F.float
     double = F.double
     half = F.half
+    bfloat16 = F.bfloat16
     long = F.long
     int = F.int
     short = F.short

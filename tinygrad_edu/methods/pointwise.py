@@ -118,6 +118,7 @@ class Pointwise:
     sign = F.sign
     sgn = F.sgn
     copysign = F.copysign
+    nextafter = F.nextafter
     floor = F.floor
     ceil = F.ceil
     trunc = F.trunc
@@ -171,6 +172,9 @@ class Pointwise:
     lgamma = F.lgamma
     digamma = F.digamma
     mvlgamma = F.mvlgamma
+    igamma = F.igamma
+    igammac = F.igammac
+    i0 = F.i0
 
     # arithmetic, in place
     add_ = in_place(F.add)
@@ -234,6 +238,7 @@ class Pointwise:
     sign_ = in_place(F.sign)
     sgn_ = sign_
     copysign_ = in_place(F.copysign)
+    nextafter_ = in_place(F.nextafter)
     floor_ = in_place(F.floor)
     ceil_ = in_place(F.ceil)
     trunc_ = in_place(F.trunc)
@@ -286,3 +291,6 @@ class Pointwise:
     digamma_ = in_place(F.digamma)
     polygamma_ = in_place(polygamma)
     mvlgamma_ = in_place(F.mvlgamma)
+    igamma_ = in_place(F.igamma)
+    igammac_ = in_place(F.igammac)
+    i0_ = in_place(F.i0)

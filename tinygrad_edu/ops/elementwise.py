@@ -25,6 +25,18 @@ def _special(name: str) -> Any:
     return forward
 
 
+def _special_of_two(name: str) -> Any:
+    """A function of scipy.special with two inputs of one dtype, imported when first called."""
+
+    def forward(x: Any, y: Any) -> Any:
+        import scipy.special
+
+        return getattr(scipy.special, name)(x, y)
+
+    forward.__name__ = name
+    return forward
+
+
 def kept(g: Any, mask: Any) -> Any:
     """g where the mask is true, else 0; of an array by its bits, several times as fast as np.where."""
     if not isinstance(g, np.ndarray) or mask.dtype != bool:
@@ -114,6 +126,21 @@ def clamp_vjp(g: Any, out: Any, x: Any, low: float | None, high: float | None) -
     return g * (within if low is None else within & ge(x, low))
 
 
+def i1_vjp(g: Any, out: Any, x: Any) -> Any:
+    """I0(x) - I1(x) / x; 1/2 at 0."""
+    return g * where(eq(x, 0), 0.5, i0(x) - out / nonzero(x))
+
+
+def i1e_vjp(g: Any, out: Any, x: Any) -> Any:
+    """That of e^-|x| I1(x); 1/2 at 0."""
+    return g * where(eq(x, 0), 0.5, i0e(x) - out * (sign(x) + 1 / nonzero(x)))
+
+
+def igamma_vjp_y(g: Any, out: Any, x: Any, y: Any) -> Any:
+    """y^(x-1) e^-y / Gamma(x), the integrand at its upper end."""
+    return g * exp((x - 1) * log(y) - y - lgamma(x))
+
+
 # fmt: off
 # ---- of one input -----------------------------------------------------------------------------
 neg = primitive("neg", operator.neg, lambda g, out, x: -g, source="-{0}", symbol="−", scalar=lambda x: -x)
@@ -152,6 +179,16 @@ erfc = primitive("erfc", _special("erfc"), lambda g, out, x: -g * exp(-x * x) * 
 erfinv = primitive("erfinv", _special("erfinv"), lambda g, out, x: g * exp(pow(erfinv(x), 2)) * (math.sqrt(math.pi) / 2), mixes="float")
 lgamma = primitive("lgamma", _special("gammaln"), lambda g, out, x: g * polygamma(x, n=0), mixes="float")
 polygamma = primitive("polygamma", _special("polygamma"), lambda g, out, x, n: g * polygamma(x, n=n + 1), mixes="float")
+i0 = primitive("i0", _special("i0"), lambda g, out, x: g * i1(x), mixes="float")
+i0e = primitive("i0e", _special("i0e"), lambda g, out, x: g * (i1e(x) - sign(x) * out), mixes="float")
+i1 = primitive("i1", _special("i1"), i1_vjp, mixes="float")
+i1e = primitive("i1e", _special("i1e"), i1e_vjp, mixes="float")
+erfcx = primitive("erfcx", _special("erfcx"), lambda g, out, x: g * (2 * x * out - 2 / math.sqrt(math.pi)),
+                mixes="float")
+log_ndtr = primitive("log_ndtr", _special("log_ndtr"),
+                   lambda g, out, x: g * exp(-0.5 * x * x - out) / math.sqrt(2 * math.pi), mixes="float")
+ndtri = primitive("ndtri", _special("ndtri"), lambda g, out, x: g * exp(out * out * 0.5) * math.sqrt(2 * math.pi),
+                mixes="float")
 floor = primitive("floor", np.floor, lambda g, out, x: g * 0.0, scalar=lambda x: float(math.floor(x)))
 ceil = primitive("ceil", np.ceil, lambda g, out, x: g * 0.0, scalar=lambda x: float(math.ceil(x)))
 trunc = primitive("trunc", np.trunc, lambda g, out, x: g * 0.0, scalar=lambda x: float(math.trunc(x)))
@@ -185,6 +222,11 @@ arctan2 = primitive("arctan2", np.arctan2, lambda g, out, x, y: g * y / nonzero(
 hypot = primitive("hypot", np.hypot, lambda g, out, x, y: g * (x / out), lambda g, out, x, y: g * (y / out), scalar=math.hypot, mixes="float")
 logaddexp = primitive("logaddexp", np.logaddexp, lambda g, out, x, y: g * sigmoid(x - y), lambda g, out, x, y: g * sigmoid(y - x), mixes="float")
 copysign = primitive("copysign", np.copysign, lambda g, out, x, y: g * sign(x) * sign(out), None, mixes="float")
+nextafter = primitive("nextafter", np.nextafter, lambda g, out, x, y: g, None, mixes="promote")
+igamma = primitive("igamma", _special_of_two("gammainc"), None, igamma_vjp_y, mixes="float")
+igammac = primitive("igammac", _special_of_two("gammaincc"), None, lambda g, out, x, y: igamma_vjp_y(-g, out, x, y),
+                  mixes="float")
+zeta = primitive("zeta", _special_of_two("zeta"), None, lambda g, out, x, y: -g * x * zeta(x + 1, y), mixes="float")
 
 # ---- chosen by a condition ----------------------------------------------------------------------
 where = primitive("where", where_forward, None,
@@ -209,4 +251,6 @@ bitwise_xor = primitive("bitwise_xor", operator.xor, None, None, source="{0} ^ {
 isnan = primitive("isnan", np.isnan, None)
 isinf = primitive("isinf", np.isinf, None)
 isfinite = primitive("isfinite", np.isfinite, None)
+bessel_j0 = primitive("bessel_j0", _special("j0"), None, mixes="float")
+bessel_j1 = primitive("bessel_j1", _special("j1"), None, mixes="float")
 # fmt: on

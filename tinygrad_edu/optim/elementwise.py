@@ -8,18 +8,17 @@ worked through in pieces that stay in the cache.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from operator import is_
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..autograd import enable_grad
 from ..dtypes import default_dtype
 from ..primitive import wrap
 from ..tensor import Tensor
 from ..writes import stamp
-from .optimizer import Optimizer
+from .optimizer import GroupOptimizer
 
 __all__ = ["Elementwise", "average", "average_square", "parts_of"]
 
@@ -133,7 +132,7 @@ def average_square(v: Array, g: Array, beta: float, out: Array) -> None:
     v += out
 
 
-class Elementwise(Optimizer):
+class Elementwise(GroupOptimizer):
     """The base of optimisers that are a formula per element.
 
     A subclass says in `_rule` what the step is, in `_arrays` and `_scalars` what it remembers.  Signs
@@ -176,19 +175,6 @@ class Elementwise(Optimizer):
         raise NotImplementedError(
             f"{type(self).__name__}: expected the subclass to define _rule(g, out, state, t, group)"
         )
-
-    def step(self, closure: Callable[[], Any] | None = None) -> Any:
-        """Change the parameters by one step.
-
-        `closure`, if given, computes the loss and its gradients first; its result is returned.
-        """
-        loss = None
-        if closure is not None:
-            with enable_grad():
-                loss = closure()
-        for n, group in enumerate(self.param_groups):
-            self._step_group(n, group)
-        return loss
 
     def _step_group(self, n: int, group: dict[str, Any]) -> None:
         for bunch in self._bunches(n, group):

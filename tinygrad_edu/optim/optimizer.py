@@ -11,10 +11,11 @@ from functools import wraps
 from itertools import chain
 from typing import Any
 
+from ..autograd import enable_grad
 from ..hooks import RemovableHandle, add_hook
 from ..tensor import Tensor
 
-__all__ = ["Optimizer", "checked", "required", "settings"]
+__all__ = ["GroupOptimizer", "Optimizer", "checked", "required", "settings"]
 
 Hook = Callable[..., Any]
 
@@ -258,6 +259,29 @@ def _between_hooks(step: Callable[..., Any]) -> Callable[..., Any]:
 
 def _unless_none(new: Any, old: Any) -> Any:
     return old if new is None else new
+
+
+class GroupOptimizer(Optimizer):
+    """The base of optimisers that step through their groups: a subclass says in `_step_group` how."""
+
+    def step(self, closure: Callable[[], Any] | None = None) -> Any:
+        """Change the parameters by one step.
+
+        `closure`, if given, computes the loss and its gradients first; its result is returned.
+        """
+        loss = None
+        if closure is not None:
+            with enable_grad():
+                loss = closure()
+        for n, group in enumerate(self.param_groups):
+            self._step_group(n, group)
+        return loss
+
+    def _step_group(self, n: int, group: dict[str, Any]) -> None:
+        """Change the parameters of group number `n`."""
+        raise NotImplementedError(
+            f"{type(self).__name__}: expected the subclass to define _step_group(n, group)"
+        )
 
 
 def settings(arguments: dict[str, Any]) -> dict[str, Any]:

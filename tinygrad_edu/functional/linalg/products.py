@@ -1,4 +1,4 @@
-"""Products of vectors and of matrices, powers of a matrix and its exponential."""
+"""Products of vectors and of matrices, powers of numbers and of a matrix, and its exponential."""
 
 from __future__ import annotations
 
@@ -9,15 +9,17 @@ import numpy as np
 
 from ...ops import factor
 from ...primitive import raw, wrap
+from ..joining import cat
 from ..products import chain_matmul, cross as _cross, matmul
 from ..reduction import needs_float
+from ..scan import cumprod
 from .errors import apply_row, check_matrices
 from .solving import inv
 
 if TYPE_CHECKING:
     from ...tensor import Tensor
 
-__all__ = ["cross", "matrix_exp", "matrix_power", "multi_dot", "vecdot"]
+__all__ = ["cross", "matrix_exp", "matrix_power", "multi_dot", "vander", "vecdot"]
 
 
 def cross(input: Tensor, other: Tensor, *, dim: int = -1) -> Tensor:
@@ -81,3 +83,31 @@ def matrix_exp(A: Tensor) -> Tensor:
     """
     check_matrices("matrix_exp", A, square=True)
     return apply_row("matrix_exp", factor.matrix_exp, A)  # type: ignore[no-any-return]
+
+
+def vander(x: Tensor, *, N: int | None = None) -> Tensor:
+    """The powers 0 to N - 1 of each element: (*, n) -> (*, n, N), by default (*, n, n).
+
+    Integers give int64. Raises RuntimeError for bools, and unless N > 1.
+
+    >>> te.linalg.vander(te.tensor([1, 2, 3]))
+    tensor([[1, 1, 1],
+            [1, 2, 4],
+            [1, 3, 9]])
+    """
+    if raw(x).dtype.kind == "b":
+        raise RuntimeError(
+            "linalg.vander: expected floats or integers, got bools; convert with to()"
+        )
+    column = x.reshape(*(raw(x).shape or (1,)), 1)
+    count = raw(column).shape[-2] if N is None else N
+    if count <= 1:
+        raise RuntimeError(f"linalg.vander: N must be greater than 1, got {count}")
+    return powers(column, count)
+
+
+def powers(column: Tensor, count: int) -> Tensor:
+    """The powers 0 to count - 1, side by side: (*, n, 1) -> (*, n, count). Bools and integers give int64."""
+    ones = wrap(np.ones_like(raw(column)))
+    repeated = column.expand(*raw(column).shape[:-1], max(count - 1, 0))
+    return cumprod(cat([ones[..., :count], repeated], -1), -1)

@@ -9,6 +9,7 @@ import numpy as np
 from ... import functional as te
 from ...ops import activation, loss
 from ...primitive import raw
+from ...promotion import cast
 from .reduction import reduced, reduction_of
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ def binary_cross_entropy_with_logits(
 ) -> Tensor:
     """`binary_cross_entropy` of sigmoid(x), without overflow; `pos_weight` multiplies the t log part.
 
-    Raises ValueError if the shapes differ.
+    Raises ValueError if the shapes differ, RuntimeError for targets that are not floating-point.
 
     Example:
         >>> te.nn.functional.binary_cross_entropy_with_logits(te.tensor([0.0]), te.tensor([1.0]))
@@ -75,6 +76,11 @@ def binary_cross_entropy_with_logits(
     if x.shape != t.shape:
         raise ValueError(
             f"Target size ({target.shape}) must be the same as input size ({input.shape})"
+        )
+    if t.dtype.kind != "f":
+        raise RuntimeError(
+            "binary_cross_entropy_with_logits: expected floating-point targets, "
+            f"got {target.dtype}; convert them with float()"
         )
     if pos_weight is None and x.dtype == t.dtype:
         losses = loss.binary_cross_entropy_with_logits(input, target)
@@ -105,6 +111,8 @@ def multilabel_soft_margin_loss(
         tensor(0.6931)
     """
     reduction = reduction_of(reduction, size_average, reduce)
+    if raw(target).dtype.kind in "iu":
+        target = cast(target, raw(input).dtype)
     losses = binary_cross_entropy_with_logits(input, target, weight, reduction="none")
     return reduced(te.mean(losses, -1), reduction)
 

@@ -11,6 +11,7 @@ import numpy as np
 from ... import functional as te
 from ...ops import elementwise as rows, fused, loss
 from ...primitive import raw, wrap
+from ...promotion import cast
 from .distance import lifted
 from .reduction import reduced, reduction_of
 
@@ -33,6 +34,8 @@ def _difference(op: str, input: Tensor, target: Tensor, stacklevel: int = 3) -> 
             "Please ensure they have the same size.",
             stacklevel=stacklevel,
         )
+    if op != "l1_loss" and raw(target).dtype.kind == "b":
+        target = cast(target, raw(input).dtype)
     out = input - target
     if raw(out).dtype.kind != "f":
         raise RuntimeError(

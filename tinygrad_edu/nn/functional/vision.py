@@ -51,7 +51,8 @@ def unfold(
     found = rows.unfold(padded, size=size, stride=step, dilation=apart)  # (..., C, H', W', h, w)
     n = x.ndim - 2
     found = permute(found, axes=(*range(n), n + 2, n + 3, n, n + 1))
-    return reshape(found, shape=(*x.shape[:-3], x.shape[-3] * math.prod(size), math.prod(counts)))
+    shape = *x.shape[:-3], x.shape[-3] * math.prod(size), math.prod(counts)
+    return _apart_from(input, reshape(found, shape=shape))
 
 
 def fold(
@@ -142,7 +143,7 @@ def pixel_shuffle(input: Tensor, upscale_factor: int) -> Tensor:
     n = len(lead)
     split = reshape(input, shape=(*lead, c // (r * r), r, r, h, w))
     mixed = permute(split, axes=(*range(n + 1), n + 3, n + 1, n + 4, n + 2))
-    return reshape(mixed, shape=(*lead, c // (r * r), h * r, w * r))
+    return _apart_from(input, reshape(mixed, shape=(*lead, c // (r * r), h * r, w * r)))
 
 
 def pixel_unshuffle(input: Tensor, downscale_factor: int) -> Tensor:
@@ -187,7 +188,13 @@ def channel_shuffle(input: Tensor, groups: int) -> Tensor:
         )
     n, c, *rest = shape
     split = reshape(input, shape=(n, groups, c // groups, *rest))
-    return reshape(permute(split, axes=(0, 2, 1, *range(3, len(shape) + 1))), shape=shape)
+    mixed = permute(split, axes=(0, 2, 1, *range(3, len(shape) + 1)))
+    return _apart_from(input, reshape(mixed, shape=shape))
+
+
+def _apart_from(input: Tensor, found: Tensor) -> Tensor:
+    """`found`, copied if it is only another view of the input: nothing was moved."""
+    return te.clone(found) if np.may_share_memory(raw(found), raw(input)) else found
 
 
 # ---- sampling at a grid --------------------------------------------------------------------------
