@@ -64,9 +64,7 @@ class _Again:
 
 def _prepared(name: str) -> dict[str, Any]:
     """What a process that is spawned gets before it imports the script: the binding, too."""
-    if (
-        name == "ignore"
-    ):  # a fork server, which could import the script but not bind the name before
+    if name == "ignore":  # a fork server, which could import the script, not bind the name before
         return {"sys_path": sys.path.copy()}
     return {**_prepared_before(name), "torch": _Again()}
 

@@ -237,10 +237,8 @@ def _checked(name: str, k: int, x: Any, like: Any, differentiable: bool) -> Any:
         )
     if differentiable and isinstance(x, made.Tensor):
         return x if x.array.dtype == dtype else astype(x, dtype=dtype, origin=x.array.dtype)
-    a = np.asarray(raw(x)).astype(dtype, copy=False)
-    return (
-        a.view()
-    )  # an array that only the engine holds: what a user returns may be kept elsewhere
+    # an array that only the engine holds: what a user returns may be kept elsewhere
+    return np.asarray(raw(x)).astype(dtype, copy=False).view()
 
 
 def _broadcasts(shape: tuple[int, ...], to: tuple[int, ...]) -> bool:

@@ -76,9 +76,7 @@ class GraphView:
         self.changed = changed_since(things)  # leaves and constants, by id
         unknown = [t for t in things if isinstance(t, Node) and replayed[id(t)] is None]
         self.lost: set[int] = set()  # freed, and made of what has been written to since
-        untold = {
-            id(t) for t in unknown if not in_table(t)
-        }  # by a Function, and what is made of it
+        untold = {id(t) for t in unknown if not in_table(t)}  # by a Function, and what it leads to
         for t in unknown:
             if untold.isdisjoint(map(id, edges_of(t))):
                 self.lost |= {id(t)} - untold
