@@ -30,7 +30,7 @@ MODULES = [
 ]  # fmt: skip
 OUTSIDE = re.compile(
     r"cuda|sparse|complex|cfloat|cdouble|\dj\b|quant|\bjit|compile|meta|distributed|\bfx\.|export|onnx|save\(|load\("
-    r"|profiler|bfloat16|names=|hann|stft|fft|mps|xpu|nested|float8|deterministic|channels_last|torch\.empty|EMA|parallel"
+    r"|profiler|bfloat16|names=|hann|stft|fft|mps|xpu|nested|float8|deterministic|channels_last|torch\.empty|new_empty|EMA|parallel"
 )
 DIFFERENT = {
     r"(Tensor\.)?sort": "which of equal elements comes first is left open",
