@@ -49,16 +49,16 @@ def all_taps(x: Any, size: Sizes, stride: Sizes, dilation: Sizes) -> Iterator[An
     return taps(x, window_counts(x.shape[x.ndim - len(size) :], size, stride, dilation), size, stride, dilation)
 
 
-def zeros_beside(x: Any, shape: Sizes, filled: bool = False) -> Any:
-    """Zeros of `shape`, the axes in memory in the order in which those of x are; anything if all will be `filled`."""
+def beside(x: Any, shape: Sizes, make: Any = np.zeros) -> Any:
+    """Zeros, or what else `make` makes, of `shape`, the axes in memory in the order in which those of x are."""
     order = sorted(range(len(shape)), key=lambda k: -abs(x.strides[k]))
-    return (np.empty if filled else np.zeros)([shape[k] for k in order], x.dtype).transpose(np.argsort(order))
+    return make([shape[k] for k in order], x.dtype).transpose(np.argsort(order))
 
 
 def fold_forward(y: Any, length: Sizes, size: Sizes, stride: Sizes, dilation: Sizes) -> Any:
     """(..., *out, *size) -> (..., *length): each window added back where it was taken."""
     d = len(size)
-    out = zeros_beside(y, (*y.shape[: y.ndim - 2 * d], *length))
+    out = beside(y, (*y.shape[: y.ndim - 2 * d], *length))
     for tap, into in zip(product(*map(range, size)), taps(out, y.shape[-2 * d : -d], size, stride, dilation)):
         into += y[(..., *tap)]
     return out
@@ -110,7 +110,7 @@ def max_pool_vjp(g: Any, out: Any, x: Any, size: Sizes, stride: Sizes, dilation:
         return put_back(g, index, length)
     apart = all(s >= (k - 1) * d + 1 for k, s, d in zip(size, stride, dilation))
     tiled = size == stride and x.shape[-len(size) :] == tuple(n * k for n, k in zip(out.shape[-len(size) :], size))
-    found, free = zeros_beside(x, x.shape, filled=tiled), np.ones_like(out, bool)
+    found, free = beside(x, x.shape, np.empty if tiled else np.zeros), np.ones_like(out, bool)
     if g.strides != out.strides:
         g, given = np.empty_like(out), g  # all in one memory order
         g[...] = given
